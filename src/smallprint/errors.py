@@ -1,0 +1,321 @@
+"""Every error that Smallprint raises, with the one sentence a user may read.
+
+SmallprintError
+├── DocumentError               a document that cannot be read; never worth a retry
+│   ├── EmptyDocument           0 bytes, or nothing in it
+│   ├── UnsupportedKind         a kind of file we do not read
+│   ├── EncryptedDocument       protected by a password
+│   ├── ScannedDocument         pages without text
+│   ├── CorruptDocument         damaged or incomplete
+│   ├── DocumentTooLarge        more bytes than the limit
+│   ├── TooManyPages            more pages than the limit
+│   ├── UnsafeArchive           expands to an unsafe size or nesting
+│   ├── DocumentTooComplex      the parser ran out of memory, time or crashed
+│   └── DocumentTooLong         more text than the model's window holds
+├── FileError                   a file in Slack that cannot be fetched
+│   ├── FileGone                deleted, or not visible to us
+│   ├── FileAccessDenied        `files:read` is missing
+│   ├── ExternalFile            lives in another service
+│   ├── UnsupportedFileMode     a kind of Slack file without bytes
+│   └── FileNotReady            Slack is still processing it (passing)
+├── ModelError                  Claude did not give a usable answer
+│   ├── ModelRefused            it declined
+│   ├── AnswerTruncated         the answer hit the output limit
+│   ├── ContextExceeded         the document is too long for the model
+│   ├── InvalidAnswer           not the answer we asked for, even after one repair
+│   ├── ModelAuthentication     key missing, wrong or without permission
+│   ├── SpendLimitReached       the provider's own spending limit
+│   ├── ModelRequestRejected    the provider refused the request itself
+│   ├── ModelOverloaded         busy or rate-limited (passing)
+│   └── ModelUnreachable        connection, time-out or server fault (passing)
+├── PromptError                 a prompt version that cannot be used
+│   ├── InvalidTemplate         a prompt file that breaks the rules
+│   ├── UnknownAgent
+│   ├── UnknownPromptVersion
+│   ├── UnsupportedContract     its output contract is unknown to this release
+│   ├── PromptAlreadyLive
+│   ├── NothingToRollBack
+│   └── PromptMoved             somebody else changed it first
+├── SlackError
+│   ├── SlackUnavailable        no answer, 5xx or rate limit (passing)
+│   ├── SlackRefused            Slack said no, with its code
+│   ├── NotInChannel            the bot is not a member
+│   └── NotAllowed              the person may not do or see this
+├── DatabaseError
+│   ├── DatabaseNewer           made by a newer release
+│   └── DatabaseUnavailable     (passing)
+└── ConfigurationError          a setting is missing or wrong
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SmallprintError(Exception):
+    """Base of all our errors.
+
+    `code` is stable and goes to logs and the database; `user_message` is the only text of an error
+    that a user reads; `retryable` says whether trying the same again later can succeed.
+    """
+
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+    sentence: ClassVar[str] = (
+        "Something went wrong on our side. Please try again, or ask your admin to look at the log."
+    )
+
+    def __init__(self, user_message: str | None = None, *, retry_after_s: float | None = None) -> None:
+        self.user_message = user_message or self.sentence
+        self.retry_after_s = retry_after_s
+        super().__init__(self.user_message)
+
+
+# --- documents -------------------------------------------------------------------------------------------
+
+
+class DocumentError(SmallprintError):
+    code = "unreadable"
+    sentence = "I couldn't read this document."
+
+
+class EmptyDocument(DocumentError):
+    code = "empty"
+    sentence = "This file is empty, so there is nothing to analyse."
+
+
+class UnsupportedKind(DocumentError):
+    code = "unsupported_type"
+    sentence = (
+        "I can't read this kind of file. Please share it as PDF, Word (.docx), HTML, Markdown or plain text."
+    )
+
+
+class EncryptedDocument(DocumentError):
+    code = "encrypted"
+    sentence = (
+        "This document is protected by a password. Remove the protection and share it again;"
+        " please don't post the password."
+    )
+
+
+class ScannedDocument(DocumentError):
+    code = "scanned"
+    sentence = (
+        "This document has no text layer, it looks like a scan."
+        " Please share a version with text (for example, run it through OCR or export it from the original)."
+    )
+
+
+class CorruptDocument(DocumentError):
+    code = "corrupt"
+    sentence = "This file is damaged or incomplete. Please export it again and share the new copy."
+
+
+class DocumentTooLarge(DocumentError):
+    code = "too_large"
+    sentence = "This file is too large for me. Please split it or share the part that matters."
+
+
+class TooManyPages(DocumentError):
+    code = "too_many_pages"
+    sentence = "This document has too many pages for me. Please split it or share the part that matters."
+
+
+class UnsafeArchive(DocumentError):
+    code = "unsafe_archive"
+    sentence = "This file expands to an unsafe size or nesting, so I did not open it."
+
+
+class DocumentTooComplex(DocumentError):
+    code = "too_complex"
+    sentence = "This document is too complex for me to read safely. Printing it to PDF and sharing that usually helps."
+
+
+class DocumentTooLong(DocumentError):
+    code = "too_long"
+    sentence = "This document has more text than I can analyse at once. Please split it or share the part that matters."
+
+
+# --- files in Slack --------------------------------------------------------------------------------------
+
+
+class FileError(SmallprintError):
+    code = "file"
+    sentence = "I couldn't get this file from Slack."
+
+
+class FileGone(FileError):
+    code = "file_gone"
+    sentence = "I can't find this file any more: it was deleted, or I'm not allowed to see it."
+
+
+class FileAccessDenied(FileError):
+    code = "file_access_denied"
+    sentence = "Slack didn't let me download this file. An admin needs to give me the files:read permission and reinstall me."
+
+
+class ExternalFile(FileError):
+    code = "external_file"
+    sentence = (
+        "This file lives outside Slack, so I can't open it."
+        " Please download it and share the file itself, as PDF, Word, HTML, Markdown or text."
+    )
+
+
+class UnsupportedFileMode(FileError):
+    code = "unsupported_file_mode"
+    sentence = "Slack doesn't hold this as a file I can download. Please share it as PDF, Word, HTML, Markdown or text."
+
+
+class FileNotReady(FileError):
+    code = "file_not_ready"
+    retryable = True
+    sentence = (
+        "Slack was still processing this file and didn't finish in time. Please share it again in a minute."
+    )
+
+
+# --- Claude ----------------------------------------------------------------------------------------------
+
+
+class ModelError(SmallprintError):
+    code = "model"
+    sentence = "The AI didn't give a usable answer for this document."
+
+
+class ModelRefused(ModelError):
+    code = "model_refused"
+    sentence = (
+        "The AI declined to analyse this document, so there is no result. Please have a person read it."
+    )
+
+
+class AnswerTruncated(ModelError):
+    code = "answer_truncated"
+    sentence = "The AI's answer was too long and got cut off. Please share a smaller part of the document."
+
+
+class ContextExceeded(ModelError):
+    code = "context_exceeded"
+    sentence = "This document is too long for the AI to read at once. Please split it or share the part that matters."
+
+
+class InvalidAnswer(ModelError):
+    code = "invalid_answer"
+    sentence = "The AI's answer wasn't in a form I can check, so I don't show it. Please try again."
+
+
+class ModelAuthentication(ModelError):
+    code = "model_authentication"
+    sentence = "I'm not set up correctly to reach the AI (its key was not accepted). Please ask your admin to check it."
+
+
+class SpendLimitReached(ModelError):
+    code = "spend_limit"
+    sentence = "The AI account's spending limit is reached. Please ask your admin to raise it, then share the file again."
+
+
+class ModelRequestRejected(ModelError):
+    code = "model_request_rejected"
+    sentence = "The AI service didn't accept this document. Please ask your admin to look at the log."
+
+
+class ModelOverloaded(ModelError):
+    code = "model_overloaded"
+    retryable = True
+    sentence = "The AI service is overloaded right now and several tries didn't get through. Please share the file again later."
+
+
+class ModelUnreachable(ModelError):
+    code = "model_unreachable"
+    retryable = True
+    sentence = "I couldn't reach the AI service after several tries. Please share the file again later."
+
+
+# --- prompts ---------------------------------------------------------------------------------------------
+
+
+class PromptError(SmallprintError):
+    code = "prompt"
+    sentence = "That prompt can't be used."
+
+
+class InvalidTemplate(PromptError):
+    code = "invalid_template"
+
+
+class UnknownAgent(PromptError):
+    code = "unknown_agent"
+
+
+class UnknownPromptVersion(PromptError):
+    code = "unknown_prompt_version"
+
+
+class UnsupportedContract(PromptError):
+    code = "unsupported_contract"
+
+
+class PromptAlreadyLive(PromptError):
+    code = "prompt_already_live"
+
+
+class NothingToRollBack(PromptError):
+    code = "nothing_to_roll_back"
+
+
+class PromptMoved(PromptError):
+    code = "prompt_moved"
+
+
+# --- Slack -----------------------------------------------------------------------------------------------
+
+
+class SlackError(SmallprintError):
+    code = "slack"
+    sentence = "Slack didn't accept what I tried to do."
+
+
+class SlackUnavailable(SlackError):
+    code = "slack_unavailable"
+    retryable = True
+    sentence = "Slack didn't answer. Please try again in a minute."
+
+
+class SlackRefused(SlackError):
+    code = "slack_refused"
+
+
+class NotInChannel(SlackError):
+    code = "not_in_channel"
+    sentence = "I'm not in this channel. Invite me with /invite, then try again."
+
+
+class NotAllowed(SlackError):
+    code = "not_allowed"
+    sentence = "You are not allowed to do this."
+
+
+# --- database and settings -------------------------------------------------------------------------------
+
+
+class DatabaseError(SmallprintError):
+    code = "database"
+
+
+class DatabaseNewer(DatabaseError):
+    code = "database_newer"
+    sentence = (
+        "The database was made by a newer release of Smallprint. Install that release, or restore a backup."
+    )
+
+
+class DatabaseUnavailable(DatabaseError):
+    code = "database_unavailable"
+    retryable = True
+
+
+class ConfigurationError(SmallprintError):
+    code = "configuration"
+    sentence = "A setting is missing or wrong."
