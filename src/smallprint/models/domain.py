@@ -373,6 +373,18 @@ class Report:
         return {level: count for level, count in counted.items() if count}
 
 
+@dataclass(frozen=True, slots=True)
+class AnalysisRequest:
+    """Who asked for an analysis; the document travels beside it."""
+
+    analysis_id: str
+    """The same on every retry of the same job: answers that were paid for are found under it."""
+    team: str = ""
+    channel: str = ""
+    user: str = ""
+    trigger: str = "cli"
+
+
 # --- jobs ------------------------------------------------------------------------------------------------
 
 
