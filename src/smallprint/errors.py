@@ -43,6 +43,7 @@ SmallprintError
 │   └── NotAllowed              the person may not do or see this
 ├── DatabaseError
 │   ├── DatabaseNewer           made by a newer release
+│   ├── MigrationChanged        its schema came from other migrations than ours
 │   └── DatabaseUnavailable     (passing)
 └── ConfigurationError          a setting is missing or wrong
 """
@@ -202,8 +203,14 @@ class ContextExceeded(ModelError):
 
 
 class InvalidAnswer(ModelError):
+    """`fault` says what was wrong, for the model that repairs it: never shown, never logged."""
+
     code = "invalid_answer"
     sentence = "The AI's answer wasn't in a form I can check, so I don't show it. Please try again."
+
+    def __init__(self, user_message: str | None = None, *, fault: str = "") -> None:
+        self.fault = fault
+        super().__init__(user_message)
 
 
 class ModelAuthentication(ModelError):
@@ -286,6 +293,11 @@ class SlackUnavailable(SlackError):
 class SlackRefused(SlackError):
     code = "slack_refused"
 
+    def __init__(self, slack_code: str = "unknown") -> None:
+        """`slack_code` is Slack's own error code ("message_not_found"); it goes to the log, not to a user."""
+        super().__init__()
+        self.slack_code = slack_code
+
 
 class NotInChannel(SlackError):
     code = "not_in_channel"
@@ -311,9 +323,18 @@ class DatabaseNewer(DatabaseError):
     )
 
 
+class MigrationChanged(DatabaseError):
+    code = "migration_changed"
+    sentence = (
+        "The database was made by a different build of Smallprint: a released migration was changed since."
+        " Install the release that made it, or restore a backup."
+    )
+
+
 class DatabaseUnavailable(DatabaseError):
     code = "database_unavailable"
     retryable = True
+    sentence = "I can't reach my database right now. Please try again in a minute."
 
 
 class ConfigurationError(SmallprintError):

@@ -1,0 +1,56 @@
+# Every command works on a fresh machine with Python 3.11 or newer and make.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo serve test check eval bench lock clean
+
+help: ## Show this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## Create .venv and install the product from the lock
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Smallprint needs Python 3.11 or newer; set PYTHON=…") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup ## Analyse two sample documents without any key
+	@$(BIN)/smallprint demo
+
+serve: setup ## Connect to Slack (settings: .env)
+	@$(BIN)/smallprint serve
+
+test: $(VENV)/.ready-dev ## Run every test
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+check: $(VENV)/.ready-dev ## Lint, format, types, layers, prompts' lock
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m smallprint.prompts.lock --check
+
+eval: $(VENV)/.ready-dev ## Score the offline analyst on labelled documents (EVAL_DATA_DIR)
+	$(BIN)/python benchmarks/clauses.py
+
+bench: $(VENV)/.ready-dev ## Print the figures: throughput, quotations, clauses
+	$(BIN)/python benchmarks/quotes.py
+	$(BIN)/python benchmarks/clauses.py
+	$(BIN)/python benchmarks/sharing.py
+
+lock: $(VENV)/.ready-dev ## Pin every version again, with hashes and without host names
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --group build --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what can be made again
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist

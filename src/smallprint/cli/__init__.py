@@ -1,0 +1,50 @@
+"""The command line: analyse files, serve Slack, show the demo, see and change prompt versions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from smallprint import __version__
+from smallprint.cli import analyse, prompts, serve
+from smallprint.cli.running import USAGE, complain
+from smallprint.errors import SmallprintError
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes its sentence and status 2, never a traceback."""
+    try:
+        _build()()
+    except SmallprintError as error:
+        complain(error.user_message)
+        raise SystemExit(USAGE) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _build() -> typer.Typer:
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help="Smallprint reads the small print of your documents and tells you what matters, with verified quotations.",
+    )
+    app.callback(invoke_without_command=True)(_options)
+    app.command("analyse")(analyse.analyse)
+    app.command("demo")(analyse.demo)
+    app.command("schema")(analyse.schema)
+    app.command("serve")(serve.serve)
+    app.add_typer(prompts.build(), name="prompts")
+    return app
+
+
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,  # noqa: FBT002 - typer's way
+) -> None:
+    if version:
+        typer.echo(f"smallprint {__version__}")
+        raise typer.Exit

@@ -1,0 +1,112 @@
+"""Settings: read once from the environment and `.env`, checked, frozen. Nothing is built at import.
+
+Every field is documented in `.env.example` and `docs/reference/settings.md`; a test compares the three.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from smallprint.errors import ConfigurationError
+
+SLACK_API_URL = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """One instance per process, made by `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    # Slack
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = SLACK_API_URL
+    admin_users: Annotated[frozenset[str], NoDecode] = frozenset()
+
+    # Claude
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    default_model: str = "claude-sonnet-5-5"
+    reviewer_model: str = "claude-haiku-5-5"
+    document_delivery: Literal["tool_result", "document_block", "text"] = "tool_result"
+    max_retries: int = Field(4, ge=0, le=10)
+    model_timeout_seconds: float = Field(240, gt=0, le=3600)
+
+    # Documents
+    max_file_mb: int = Field(32, ge=1, le=100)
+    max_pages: int = Field(600, ge=1, le=5000)
+    read_timeout_seconds: int = Field(45, ge=1, le=600)
+
+    # Jobs and storage
+    database_url: str = "sqlite+aiosqlite:///smallprint.db"
+    max_concurrent_jobs: int = Field(8, ge=1, le=64)
+    job_retry_seconds: float = Field(2, gt=0, le=600)
+    shutdown_seconds: float = Field(25, ge=1, le=600)
+
+    # HTTP and logs
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(8080, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("admin_users", mode="before")
+    @classmethod
+    def _split_user_ids(cls, value: object) -> object:
+        return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _end_with_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            msg = "must start with https:// (or be a loopback address)"
+            raise ValueError(msg)
+        return value.rstrip("/") + "/"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the environment and `env_file`.
+
+    Raises:
+        ConfigurationError: naming each wrong setting and what it should be; never its value.
+    """
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise ConfigurationError(f"Wrong settings. {faults}.") from None
+
+
+def require_slack(settings: Settings) -> tuple[str, str]:
+    """The bot token and the app-level token.
+
+    Raises:
+        ConfigurationError: when one is missing or has the wrong prefix.
+    """
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    if bot is None or not bot.get_secret_value().startswith("xoxb-"):
+        raise ConfigurationError(
+            "SLACK_BOT_TOKEN is missing or does not start with xoxb- (Slack app → OAuth & Permissions)."
+        )
+    if app is None or not app.get_secret_value().startswith("xapp-"):
+        raise ConfigurationError(
+            "SLACK_APP_TOKEN is missing or does not start with xapp- (Slack app → Basic Information → App-Level Tokens)."
+        )
+    return bot.get_secret_value(), app.get_secret_value()

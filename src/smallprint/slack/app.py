@@ -1,0 +1,118 @@
+"""The Bolt app: who we are in Slack, what reaches us, and the Socket Mode connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from smallprint.errors import ConfigurationError, SlackRefused, SlackUnavailable
+from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.inbox import Inbox
+
+log = structlog.get_logger()
+
+BAD_TOKEN = (
+    "Slack did not accept SLACK_BOT_TOKEN ({code}). Copy it again from your Slack app → OAuth & Permissions."  # noqa: S105 - a sentence
+)
+START_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token belongs to."""
+
+    team: str
+    bot_user: str
+    bot_id: str
+
+
+class Listener(Protocol):
+    """A group of listeners that knows how to register itself."""
+
+    def register(self, app: AsyncApp) -> None: ...
+
+
+async def identify(clients: SlackClients) -> Identity:
+    """Ask Slack who we are, with patience while it is down.
+
+    Raises:
+        ConfigurationError: the token is not accepted.
+        SlackUnavailable: Slack did not answer in about half a minute.
+    """
+    for wait_s in (*START_WAITS_S, None):
+        try:
+            answer = await ask(clients.read.auth_test())
+        except SlackRefused as refusal:
+            raise ConfigurationError(BAD_TOKEN.format(code=refusal.slack_code)) from refusal
+        except SlackUnavailable:
+            if wait_s is None:
+                raise
+            log.warning("slack does not answer, trying again", wait_s=wait_s)
+            await asyncio.sleep(wait_s)
+        else:
+            return Identity(answer["team_id"], answer["user_id"], answer.get("bot_id", ""))
+    raise SlackUnavailable
+
+
+def build_app(
+    clients: SlackClients, token: str, identity: Identity, inbox: Inbox, listeners: Sequence[Listener]
+) -> AsyncApp:
+    """A Bolt app that authorizes without the network and keeps every event before it is acked."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Bolt's own authorize calls auth.test, and drops the event in silence when that fails.
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id or identity.team,
+            bot_user_id=identity.bot_user,
+            bot_id=identity.bot_id,
+            bot_token=token,
+        )
+
+    app = AsyncApp(
+        name="smallprint",
+        client=clients.read,
+        authorize=authorize,
+        before_authorize=inbox.keep,
+        request_verification_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    for listener in listeners:
+        listener.register(app)
+    app.error(_log_error)
+    return app
+
+
+async def _log_error(error: Exception, body: dict[str, Any]) -> None:
+    log.error("listener failed", exc_info=error, type=body.get("type"), command=body.get("command"))
+
+
+class SocketMode:
+    """The connection to Slack; reconnects by itself."""
+
+    def __init__(self, app: AsyncApp, app_token: str, clients: SlackClients) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token, web_client=clients.read, ping_interval=5)
+
+    async def start(self) -> None:
+        """Connect.
+
+        Raises:
+            ConfigurationError: Slack does not accept the app-level token.
+        """
+        await self._handler.connect_async()
+
+    async def problem(self) -> str | None:
+        """Why no events arrive; None when they do."""
+        return None if await self._handler.client.is_connected() else "not connected to Slack"
+
+    async def stop(self) -> None:
+        """Take no more events; what was not acked Slack delivers again."""
+        await self._handler.close_async()

@@ -1,0 +1,154 @@
+"""How a job shows itself in its thread: one placeholder, its steps, and the result in its place.
+
+After the placeholder everything is `chat.update` on its ts, which may be repeated without harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from smallprint.errors import SlackError, SlackRefused
+from smallprint.models.domain import Job, Report, Step
+from smallprint.reports.markdown import report_markdown
+from smallprint.slack.blocks.limits import validate_blocks
+from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.progress import failure_message, progress_message, request_message
+from smallprint.slack.blocks.report import report_message
+from smallprint.slack.blocks.text import file_stem
+from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.posts import Posts
+
+log = structlog.get_logger()
+
+# chat.update is tier 3, 50 or more a minute and workspace (docs.slack.dev/apis/web-api/rate-limits):
+# steps may use up to 20 at once and 20 a minute, results have the rest.
+PROGRESS_BURST = 20
+PROGRESS_REFILL_S = 3.0
+PROGRESS_TIMEOUT_S = 5.0
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+
+
+class ThreadDelivery:
+    """Implements the jobs' Delivery."""
+
+    def __init__(
+        self, clients: SlackClients, posts: Posts, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clients = clients
+        self._posts = posts
+        self._budget = _Budget(PROGRESS_BURST, PROGRESS_REFILL_S, clock)
+
+    async def announce(self, job: Job) -> None:
+        """Post the placeholder, once.
+
+        Raises:
+            SlackError: it could not be posted.
+        """
+        await self._placeholder(job)
+
+    async def progress(self, job: Job, step: Step) -> None:
+        """Show the step; skipped when Slack is slow, unwilling or too often asked."""
+        if not self._budget.take():
+            return
+        try:
+            async with asyncio.timeout(PROGRESS_TIMEOUT_S):
+                await self._update(job, await self._placeholder(job), progress_message(step))
+        except (SlackError, TimeoutError) as error:
+            log.info("step not shown", job=job.id, step=step.value, error=type(error).__name__)
+
+    async def deliver(self, job: Job, report: Report) -> None:
+        """Put the result in the placeholder's place; the complete report follows as a file when it does not fit.
+
+        Raises:
+            SlackError: Slack could not be reached or refused; calling again is safe.
+        """
+        message = report_message(report)
+        problems = validate_blocks(message.blocks)
+        if problems:
+            log.error("result breaks a limit of Slack", job=job.id, problems=problems[:3])
+        complete = await self._replace(job, message)
+        if message.overflow or not complete:
+            await self._upload(job, report)
+
+    async def fail(self, job: Job, sentence: str) -> None:
+        """Put the sentence in the placeholder's place.
+
+        Raises:
+            SlackError: as for `deliver`.
+        """
+        await self._replace(job, failure_message(sentence))
+
+    async def _replace(self, job: Job, message: Message) -> bool:
+        """False when Slack did not take the blocks and only the text could be shown."""
+        ts = await self._placeholder(job)
+        try:
+            await self._update(job, ts, message)
+        except SlackRefused as refusal:
+            if refusal.slack_code in GONE:
+                await self._posts.message(f"{job.id}/result", job.channel, await self._thread(job), message)
+            elif refusal.slack_code in TOO_MUCH:
+                await self._update(job, ts, Message(message.text, []))
+                return False
+            else:
+                raise
+        return True
+
+    async def _update(self, job: Job, ts: str, message: Message) -> None:
+        await ask(
+            self._clients.write.chat_update(
+                channel=job.channel,
+                ts=ts,
+                text=message.text,
+                blocks=list(message.blocks),
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+
+    async def _upload(self, job: Job, report: Report) -> None:
+        filename = f"{file_stem(report.document_name)}-smallprint-{job.id[-8:]}.md"
+        await self._posts.file(
+            f"{job.id}/report",
+            job.channel,
+            await self._thread(job),
+            filename,
+            "Complete report",
+            report_markdown(report),
+        )
+
+    async def _placeholder(self, job: Job) -> str:
+        return await self._posts.message(
+            f"{job.id}/placeholder", job.channel, await self._thread(job), progress_message(Step.WAITING)
+        )
+
+    async def _thread(self, job: Job) -> str:
+        """The root that answers hang on; for a command we post it ourselves."""
+        if job.thread_ts:
+            return job.thread_ts
+        return await self._posts.message(f"{job.id}/request", job.channel, None, request_message(job.user))
+
+
+class _Budget:
+    """A token bucket."""
+
+    def __init__(self, burst: int, refill_s: float, clock: Callable[[], float]) -> None:
+        self._burst, self._refill_s, self._clock = burst, refill_s, clock
+        self._tokens, self._since = float(burst), clock()
+
+    def take(self) -> bool:
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._since) / self._refill_s)
+        self._since = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+

@@ -1,0 +1,87 @@
+"""The durable inbox: what Slack sends is on disk before Slack gets its ack.
+
+Bolt acks an event before its listener runs, and drops it in silence when authorization fails; a crash then
+loses it. So the jobs are taken out of the event here, in `before_authorize` middleware: if writing fails we
+raise, Slack gets no ack and delivers the event again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from smallprint.models.domain import Job
+
+FILE_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
+
+Accept = Callable[[Sequence[Job]], Awaitable[None]]
+
+
+class Inbox:
+    """The middleware; `accept` returns when the jobs are on disk."""
+
+    def __init__(self, accept: Accept, *, bot_user: str) -> None:
+        self._accept = accept
+        self._bot_user = bot_user
+
+    async def keep(self, body: Mapping[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt passes it by this name
+        """Write down what the event asks for, then let Bolt go on to its ack."""
+        jobs = jobs_in(body, bot_user=self._bot_user)
+        if jobs:
+            await self._accept(jobs)
+        return await next()
+
+
+def jobs_in(body: Mapping[str, Any], *, bot_user: str) -> tuple[Job, ...]:
+    """The files that an event asks us to analyse: none for other events, for bots and for our own posts.
+
+    A message with a file arrives as `message`, as `file_shared` and, when we are mentioned, as `app_mention`:
+    the first and the last give the same job; `file_shared` knows no thread and waits for the others.
+    """
+    if body.get("type") != "event_callback":
+        return ()
+    event = body.get("event") or {}
+    team = _team(body)
+    match event.get("type"):
+        case "message" if event.get("subtype") in FILE_MESSAGES:
+            return _from_message(event, team, "message", bot_user)
+        case "app_mention":
+            return _from_message(event, team, "app_mention", bot_user)
+        case "file_shared":
+            return _from_file_shared(event, team, bot_user)
+    return ()
+
+
+def job_id(team: str, channel: str, thread_ts: str, file_id: str) -> str:
+    """The same for every event of one gesture."""
+    parts = json.dumps([team, channel, thread_ts, file_id])
+    return "doc-" + hashlib.sha256(parts.encode()).hexdigest()[:32]
+
+
+def _from_message(event: Mapping[str, Any], team: str, trigger: str, bot_user: str) -> tuple[Job, ...]:
+    user = event.get("user") or ""
+    if event.get("bot_id") or event.get("hidden") or user == bot_user:
+        return ()
+    channel = event.get("channel") or ""
+    thread = event.get("thread_ts") or event.get("ts") or ""
+    ids = dict.fromkeys(file["id"] for file in event.get("files") or () if file.get("id"))
+    return tuple(
+        Job(job_id(team, channel, thread, file), team, channel, thread, file, user, trigger) for file in ids
+    )
+
+
+def _from_file_shared(event: Mapping[str, Any], team: str, bot_user: str) -> tuple[Job, ...]:
+    user, channel = event.get("user_id") or "", event.get("channel_id") or ""
+    file = event.get("file_id") or (event.get("file") or {}).get("id") or ""
+    if not file or not channel or user == bot_user:
+        return ()
+    return (Job(job_id(team, channel, "", file), team, channel, "", file, user, "file_shared"),)
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    """The workspace whose token to use: in shared channels `authorizations` names it, not `team_id`."""
+    authorizations = body.get("authorizations") or ()
+    first = authorizations[0] if authorizations else {}
+    return first.get("team_id") or body.get("team_id") or ""
