@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import PurePath
 
 import structlog
@@ -13,6 +14,7 @@ from smallprint.api.routes import Health, build_api
 from smallprint.api.server import serving
 from smallprint.bootstrap.product import MEGABYTE, assemble
 from smallprint.config import Settings, require_slack
+from smallprint.errors import DatabaseError
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.services.ai_client import AIClient
 from smallprint.services.database.jobs import JobStore
@@ -77,7 +79,7 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
             ],
         )
         socket = slack_app.SocketMode(app, app_token, clients)
-        health = Health({"slack": socket.problem, "database": product.database.problem})
+        health = Health({"slack": socket.problem, "database": partial(_database_problem, jobs)})
         await stack.enter_async_context(serving(build_api(health), settings.api_host, settings.api_port))
         stack.push_async_callback(socket.stop)
         await socket.start()
@@ -91,6 +93,14 @@ def engine_url(database_url: str) -> str:
         return database_url
     path = PurePath(database_url.partition("///")[2])
     return f"sqlite:///{path.with_name(f'{path.stem}-jobs{path.suffix}')}"
+
+
+async def _database_problem(jobs: DocumentJobs) -> str | None:
+    try:
+        await jobs.counts()
+    except DatabaseError as error:
+        return error.code
+    return None
 
 
 async def _wind_down(jobs: DocumentJobs, model: AIClient | None, timeout_s: float) -> None:

@@ -12,7 +12,8 @@ import typer
 from smallprint.cli.running import quiet_settings, run, with_product
 
 if TYPE_CHECKING:
-    from smallprint.prompts.versions import Activation, PromptVersions
+    from smallprint.models.domain import Activation
+    from smallprint.prompts.versions import PromptVersions
 
 NO_REASON = "rolled back from the command line"
 
@@ -37,14 +38,17 @@ def list_versions(agent: Annotated[str | None, typer.Argument()] = None) -> None
     """The versions of each agent's prompt, and which is live."""
 
     async def work(prompts: PromptVersions) -> None:
-        for entry in await prompts.list(agent):
-            mark = "live" if entry.live else "    "
-            typer.echo(
-                f"{entry.agent:<20} {entry.label:<4} {mark}  {entry.note}  ({entry.author}, {entry.created_at:%Y-%m-%d})"
-            )
-            for remark in (entry.waiting, entry.unusable):
-                if remark:
-                    typer.echo(f"{'':<31}{remark}")
+        for listed in await prompts.list(agent):
+            typer.echo(listed.agent)
+            for entry in listed.versions:
+                mark = "live" if entry.live else ""
+                typer.echo(
+                    f"  v{entry.version:<3} {mark:<5} {entry.note}  ({entry.author}, {entry.created_at:%Y-%m-%d})"
+                )
+                if not entry.usable:
+                    typer.echo(f"{'':13}cannot be used: {entry.why_not}")
+            if listed.waiting:
+                typer.echo(f"  {listed.waiting}")
 
     _on_prompts(work)
 
@@ -53,7 +57,7 @@ def show(agent: str, version: Annotated[str | None, typer.Argument()] = None) ->
     """A version's settings and text: the live one unless one is named."""
 
     async def work(prompts: PromptVersions) -> None:
-        shown = await prompts.show(agent, version)
+        shown = (await prompts.show(agent, version)).prompt
         typer.echo(f"{shown.agent} v{shown.version} {shown.slug}: {shown.note}")
         typer.echo(
             f"contract {shown.contract}, effort {shown.effort}, at most {shown.max_tokens} tokens, sha256 {shown.sha256[:12]}\n"

@@ -34,6 +34,8 @@ class CompletionRequest:
     """On a repair: the answer that did not validate …"""
     fault: str | None = None
     """… and what was wrong with it."""
+    attachment: str | None = None
+    """Further data for the task, as JSON (the findings to review): holds document text, so it is delivered as data like the document."""
 
     @property
     def key(self) -> str:

@@ -88,7 +88,7 @@ analyses = Table(
     Column("document_characters", Integer, nullable=False),
     Column("document_pages", Integer),
     Column("prompts", Text, nullable=False),  # JSON: agent -> version; resolved once, kept by every retry
-    Column("prompt_source", Text, nullable=False),  # database | packaged
+    Column("prompt_source", Text, nullable=False),  # database | packaged | none (offline)
     Column("offline", Integer, nullable=False),
     Column("app_version", Text, nullable=False),
     Column("status", Text, nullable=False),  # running | done | failed

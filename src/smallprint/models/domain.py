@@ -222,6 +222,45 @@ class Prompt:
         return f"v{self.version}"
 
 
+@dataclass(frozen=True, slots=True)
+class PromptRecord:
+    """A prompt version as it is kept: never changed, never deleted."""
+
+    prompt: Prompt
+    author: str
+    """Who brought it: a release, later also a person."""
+    created_at: datetime
+
+
+class ActivationAction(StrEnum):
+    """How a prompt version came to be live."""
+
+    IMPORT = "import"
+    """By itself, with a release."""
+    SET = "set"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A row of the append-only log of what is live: the last one of an agent says which version that is."""
+
+    agent: str
+    from_version: int | None
+    """None for an agent's first."""
+    to_version: int
+    action: ActivationAction
+    actor: str
+    reason: str
+    at: datetime
+    request_id: str
+    """Unique: the same command delivered twice is applied once."""
+    after: int = 0
+    """`id` of the activation that it replaces, 0 for the first; unique: of two at once, one wins."""
+    id: int = 0
+    """0 until it is stored."""
+
+
 # --- usage and cost --------------------------------------------------------------------------------------
 
 

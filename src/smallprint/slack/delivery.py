@@ -6,8 +6,10 @@ After the placeholder everything is `chat.update` on its ts, which may be repeat
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
+from pathlib import PurePath
 
 import structlog
 
@@ -16,9 +18,9 @@ from smallprint.models.domain import Job, Report, Step
 from smallprint.reports.markdown import report_markdown
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
-from smallprint.slack.blocks.progress import failure_message, progress_message, request_message
+from smallprint.slack.blocks.progress import failure_message, progress_message
 from smallprint.slack.blocks.report import report_message
-from smallprint.slack.blocks.text import file_stem
+from smallprint.slack.blocks.request import request_message
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.posts import Posts
 
@@ -114,7 +116,7 @@ class ThreadDelivery:
         )
 
     async def _upload(self, job: Job, report: Report) -> None:
-        filename = f"{file_stem(report.document_name)}-smallprint-{job.id[-8:]}.md"
+        filename = f"{_stem(report.document_name)}-smallprint-{job.id[-8:]}.md"
         await self._posts.file(
             f"{job.id}/report",
             job.channel,
@@ -133,7 +135,19 @@ class ThreadDelivery:
         """The root that answers hang on; for a command we post it ourselves."""
         if job.thread_ts:
             return job.thread_ts
-        return await self._posts.message(f"{job.id}/request", job.channel, None, request_message(job.user))
+        return await self._posts.message(
+            f"{_request(job)}/request", job.channel, None, request_message(job.user)
+        )
+
+
+def _request(job: Job) -> str:
+    """Files of one command share their thread: their ids differ in the last part only."""
+    return job.id.rpartition("-")[0]
+
+
+def _stem(name: str) -> str:
+    """A file name's stem, short and harmless: letters, digits, dashes."""
+    return re.sub(r"[^\w]+", "-", PurePath(name).stem).strip("-")[:60] or "document"
 
 
 class _Budget:
@@ -151,4 +165,3 @@ class _Budget:
             return False
         self._tokens -= 1
         return True
-

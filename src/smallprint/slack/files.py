@@ -100,7 +100,7 @@ class SlackFiles:
         Raises:
             NotInChannel, SlackRefused, SlackUnavailable: the message cannot be read.
         """
-        span = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
+        span: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
         if thread_ts and thread_ts != ts:
             answer = await ask(self._clients.read.conversations_replies(ts=thread_ts, limit=10, **span))
         else:

@@ -7,11 +7,10 @@ raise, Slack gets no ack and delivers the event again.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from smallprint.jobs.intake import job_id
 from smallprint.models.domain import Job
 
 FILE_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
@@ -52,12 +51,6 @@ def jobs_in(body: Mapping[str, Any], *, bot_user: str) -> tuple[Job, ...]:
         case "file_shared":
             return _from_file_shared(event, team, bot_user)
     return ()
-
-
-def job_id(team: str, channel: str, thread_ts: str, file_id: str) -> str:
-    """The same for every event of one gesture."""
-    parts = json.dumps([team, channel, thread_ts, file_id])
-    return "doc-" + hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
 def _from_message(event: Mapping[str, Any], team: str, trigger: str, bot_user: str) -> tuple[Job, ...]:

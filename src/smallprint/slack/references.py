@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # Slack's own shapes: https://team.slack.com/files/U0123/F0123/name.pdf and
 # https://team.slack.com/archives/C0123/p1700000000000100?thread_ts=1700000000.000100&cid=C0123
 _HOST = r"https://[a-z0-9.-]+(?::\d+)?"
-_FILE = re.compile(rf"{_HOST}/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?:/|$|[?#>|])", re.IGNORECASE)
+_FILE = re.compile(rf"{_HOST}/files/[UWB][A-Z0-9]+/(F[A-Z0-9]+)(?![A-Z0-9])", re.IGNORECASE)
 _MESSAGE = re.compile(rf"{_HOST}/archives/([CDG][A-Z0-9]+)/p(\d{{10}})(\d{{6}})", re.IGNORECASE)
 _THREAD = re.compile(r"[?&]thread_ts=(\d{10}\.\d{6})")
 

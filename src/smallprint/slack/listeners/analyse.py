@@ -20,7 +20,7 @@ from smallprint.errors import (
 )
 from smallprint.models.domain import Job
 from smallprint.slack.blocks.message import Message
-from smallprint.slack.blocks.progress import analyse_help, failure_message, notice_message
+from smallprint.slack.blocks.progress import analyse_help, answer_message
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Accept
@@ -80,8 +80,8 @@ class AnalyseListener:
             await self._accept(jobs)
         except SmallprintError as error:
             log.info("command refused", command=COMMAND, user=command["user_id"], code=error.code)
-            return failure_message(error.user_message)
-        return notice_message(ACCEPTED_ONE if len(jobs) == 1 else ACCEPTED_MANY.format(count=len(jobs)))
+            return answer_message(error.user_message)
+        return answer_message(ACCEPTED_ONE if len(jobs) == 1 else ACCEPTED_MANY.format(count=len(jobs)))
 
     async def _jobs(
         self, command: Mapping[str, Any], reference: FileReference | MessageReference

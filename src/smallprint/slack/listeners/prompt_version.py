@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from smallprint.errors import NotAllowed, PromptError, SmallprintError
+from smallprint.errors import PromptError, SmallprintError
 from smallprint.prompts.versions import PromptVersions
 from smallprint.slack.blocks import prompts as blocks
 from smallprint.slack.blocks.message import Message
-from smallprint.slack.blocks.progress import failure_message
 from smallprint.slack.permissions import Permissions
 
 log = structlog.get_logger()
 
 COMMAND = "/prompt-version"
-ADMINS_ONLY = "Only Slack admins and the people in Smallprint's ADMIN_USERS can see or change prompt versions. Ask one of them."
 NEEDS_AGENT = "Which agent? For example `/prompt-version {verb} document_analysis`."
 NEEDS_VERSION = "Which version? For example `/prompt-version set document_analysis v2 clearer wording`."
 NEEDS_REASON = "Please add why, it goes into the log: `/prompt-version set {agent} {version} <reason>`."
@@ -48,19 +47,21 @@ class PromptVersionListener:
         try:
             if not await self._permissions.is_admin(user):
                 log.warning("refused", command=COMMAND, user=user, verb=verb.lower()[:20])
-                raise NotAllowed(ADMINS_ONLY)
+                return blocks.prompt_refused()
             handler = self._verbs.get(verb.lower())
-            return blocks.help_message() if handler is None else await handler(rest.split(), command)
+            return blocks.prompt_help() if handler is None else await handler(rest.split(), command)
         except SmallprintError as error:
-            return failure_message(error.user_message)
+            return blocks.prompt_unchanged(error.user_message)
 
     async def _list(self, words: list[str], command: Mapping[str, Any]) -> Message:
-        return blocks.list_message(await self._prompts.list(words[0] if words else None))
+        return blocks.prompt_list(await self._prompts.list(words[0] if words else None), datetime.now(UTC))
 
     async def _show(self, words: list[str], command: Mapping[str, Any]) -> Message:
         if not words:
             raise PromptError(NEEDS_AGENT.format(verb="show"))
-        return blocks.show_message(await self._prompts.show(words[0], words[1] if len(words) > 1 else None))
+        return blocks.prompt_shown(
+            await self._prompts.show(words[0], words[1] if len(words) > 1 else None), datetime.now(UTC)
+        )
 
     async def _set(self, words: list[str], command: Mapping[str, Any]) -> Message:
         if not words:
@@ -78,7 +79,7 @@ class PromptVersionListener:
             request_id=command["trigger_id"],
         )
         log.info("prompt set", agent=agent, version=version, user=command["user_id"])
-        return blocks.activation_message(activation)
+        return blocks.prompt_changed(activation)
 
     async def _rollback(self, words: list[str], command: Mapping[str, Any]) -> Message:
         if not words:
@@ -91,4 +92,4 @@ class PromptVersionListener:
             request_id=command["trigger_id"],
         )
         log.info("prompt rolled back", agent=agent, user=command["user_id"])
-        return blocks.activation_message(activation)
+        return blocks.prompt_changed(activation)

@@ -1,0 +1,254 @@
+"""How well the offline analyst does on the labelled documents: recall, precision, false alarms, seconds.
+
+    python benchmarks/clauses.py [folder] [--misses] [--alarms]
+
+A finding counts as right when a label of the same category overlaps one of its quotations by half of the
+shorter one. Precision is closed-world: only categories that the experts looked for can be false alarms, so
+consumer terms (labelled by volunteers, not exhaustively) have recall only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+import time
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from smallprint.agents.clauses import ClauseAnalyst
+from smallprint.models.domain import Document, DocumentKind, Finding, Passage, ReadingReceipt
+
+DATA = Path(__file__).resolve().parents[1].parent / "shared" / "evaldata" / "dev"
+MIN_OVERLAP = 0.5
+SOURCES = {"cuad": "CUAD", "nda": "ContractNLI", "tos": "ToS;DR"}
+
+# ToS;DR names its cases by a sentence. Ours on the left; what such a sentence holds on the right.
+CASES: Mapping[str, str] = {
+    "dispute.binding_arbitration": r"arbitration",
+    "dispute.class_action_waiver": r"class_action",
+    "dispute.jurisdiction": r"court_of_law|jurisdiction|courts?_",
+    "dispute.shortened_limitation": r"reduced_time_period",
+    "consumer.account_termination": r"delete_your_account|suspend_your|terminate_your|account_can_be",
+    "consumer.content_removal": r"delete_specific_content|remove_content|content_can_be_(?:deleted|removed)|censor",
+    "consumer.content_licence": r"copyright_li[cs]en|use_your_content|li[cs]ense_user_content|li[cs]ense_on_user|rights_to_your_content|broad.*li[cs]en",
+    "consumer.feedback": r"suggestions|feedback",
+    "consumer.moral_rights": r"moral_rights",
+    "consumer.indemnity": r"indemnify",
+    "consumer.no_liability": r"assumes_no_liability|not_liable|no_liability|liability_on_behalf",
+    "liability.cap": r"liability_on_behalf|assumes_no_liability|limited_to_the",
+    "consumer.as_is": r"as_is|own_risk|sole_risk",
+    "consumer.no_uptime": r"uninterrupt|software_errors|timely|error",
+    "consumer.no_accuracy": r"accuracy|obtained",
+    "consumer.service_discontinuation": r"stop_providing|discontinu",
+    "consumer.changes": r"change_(?:these|its|the)_terms|terms_may_be_changed|modified_at_any|changes?_.*(?:notice|at_any_time)",
+    "consumer.username": r"usernames?",
+    "consumer.accurate_information": r"legal_name|real_name|accurate_information|truthful",
+    "consumer.survival": r"surviv",
+    "privacy.business_transfer": r"sell_or_otherwise_transfer|merger|bankrupt|acquisition",
+    "privacy.international_transfer": r"anywhere_in_the_world|stored_(?:and|in)|transferred_to",
+    "privacy.third_party_sharing": r"given_to_third|third_part(?:y|ies)_(?:may|with|involved)|involved_in_operating|shared?_.*third|third_parties_may",
+    "privacy.tracking": r"tracking|cookies|fingerprint|beacon|pixel",
+    "privacy.advertising": r"marketing|advertis|personali[sz]ed_ads|targeted",
+    "privacy.location": r"location",
+    "privacy.third_party_sources": r"through_third_part|from_third",
+    "privacy.broad_collection": r"many_different_types|broad_device|biometric|device_permissi",
+    "privacy.broad_use": r"many_differe.*purposes|information_for_many",
+    "privacy.retention": r"keeps_user_logs|keep_personal_data|undefined_period|retain|erasure",
+    "privacy.combined_profile": r"combined",
+    "privacy.message_access": r"private_messages|read_your",
+}
+
+
+@dataclass
+class Tally:
+    """Counts over documents; every rate is derived."""
+
+    hits: int = 0
+    labels: int = 0
+    right: int = 0
+    judged: int = 0
+    right_quotations: int = 0
+    judged_quotations: int = 0
+    located: Counter[bool] = field(default_factory=Counter)
+    good_flagged: Counter[bool] = field(default_factory=Counter)
+
+    def __iadd__(self, other: Tally) -> Tally:
+        for name, value in vars(other).items():
+            getattr(self, name).update(value) if isinstance(value, Counter) else setattr(
+                self, name, getattr(self, name) + value
+            )
+        return self
+
+    def row(self, name: str) -> str:
+        return (
+            f"{name:<38} {self.labels:>6} {rate(self.hits, self.labels):>7} {self.judged:>7} "
+            f"{rate(self.right, self.judged):>9} {rate(self.right_quotations, self.judged_quotations):>10}"
+        )
+
+
+def rate(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else "-"
+
+
+def main() -> None:
+    options = _options()
+    if not any(options.folder.glob("*.json")):
+        print(f"No labelled documents in {options.folder}, so there is nothing to measure.")
+        sys.exit(0)
+    analyst = ClauseAnalyst()
+    sources: dict[str, Tally] = defaultdict(Tally)
+    categories: dict[str, Tally] = defaultdict(Tally)
+    misses: list[str] = []
+    alarms: list[str] = []
+    seconds = characters = 0.0
+    for label in _labels(options.folder):
+        document = _document(label)
+        started = time.process_time()
+        findings = analyst.read(document).findings
+        seconds += time.process_time() - started
+        characters += len(document.text)
+        for category, tally in _score(label, findings, misses, alarms):
+            sources[label["id"].split("-")[0]] += tally
+            categories[category] += tally
+    _print(sources, categories)
+    if options.misses:
+        print("\nMissed labels\n" + "\n".join(misses))
+    if options.alarms:
+        print("\nFalse alarms\n" + "\n".join(alarms))
+    print(f"\n{characters:,.0f} characters in {seconds:.2f} s of CPU ({seconds / characters * 200_000:.2f} s per 200,000)")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("folder", type=Path, nargs="?", default=DATA)
+    parser.add_argument("--misses", action="store_true", help="print every label that was not found")
+    parser.add_argument("--alarms", action="store_true", help="print every finding that no label backs")
+    return parser.parse_args()
+
+
+def _labels(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*.json")):
+        label = json.loads(path.read_text("utf-8"))
+        label["text"] = (folder / label["text_file"]).read_bytes().decode("utf-8")
+        yield label
+
+
+def _document(label: Mapping[str, Any]) -> Document:
+    """Passages as a plain-text reader makes them: what stands between blank lines."""
+    text: str = label["text"]
+    blocks = [found for found in re.finditer(r"(?:[^\n]+\n?)+", text) if found[0].strip()]
+    passages = tuple(
+        Passage(number, block[0].strip(), block.start(), block.end()) for number, block in enumerate(blocks, 1)
+    )
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return Document(label["id"], DocumentKind.TEXT, sha256, text, passages, ReadingReceipt(characters=len(text)))
+
+
+# --- scoring -------------------------------------------------------------------------------------------------
+
+
+def _score(
+    label: Mapping[str, Any], findings: Sequence[Finding], misses: list[str], alarms: list[str]
+) -> Iterator[tuple[str, Tally]]:
+    folded, offsets = _folded(label["text"])
+    spans = {
+        finding.category: [_locate(folded, offsets, quotation.text) for quotation in finding.quotations]
+        for finding in findings
+    }
+    for expected in label["expected"]:
+        hit = any(_backs(expected, spans[category]) for category in _ours(expected["category"]) if category in spans)
+        if not hit:
+            misses.append(f"{label['id']} {expected['category']}: {' '.join(' '.join(expected['quotes']).split())[:300]}")
+        yield expected["category"], Tally(hits=hit, labels=1)
+    looked_for = {expected["category"] for expected in label["expected"]} | set(label.get("labelled_absent", []))
+    for category in looked_for & spans.keys():
+        backed = [
+            any(_backs(expected, [span]) for expected in label["expected"] if expected["category"] == category)
+            for span in spans[category]
+        ]
+        if not any(backed):
+            alarms.extend(_alarm(label, findings, category))
+        yield category, Tally(
+            right=any(backed), judged=1, right_quotations=sum(backed), judged_quotations=len(backed)
+        )
+    every = [span for found in spans.values() for span in found]
+    good = [_overlaps_any(every, entry["spans"]) for entry in label.get("must_not_flag", []) if entry["risk"] == "none"]
+    yield "", Tally(located=Counter(span is not None for span in every), good_flagged=Counter(good))
+
+
+def _alarm(label: Mapping[str, Any], findings: Sequence[Finding], category: str) -> Iterator[str]:
+    for finding in findings:
+        if finding.category == category:
+            for quotation in finding.quotations:
+                yield f"{label['id']} {category}: {' '.join(quotation.text.split())[:300]}"
+
+
+def _ours(category: str) -> list[str]:
+    """Our categories that say the same as a label's."""
+    if not category.startswith("tosdr."):
+        return [category]
+    return [ours for ours, case in CASES.items() if re.search(case, category)]
+
+
+def _backs(expected: Mapping[str, Any], spans: Sequence[tuple[int, int] | None]) -> bool:
+    return expected.get("polarity") == "absent" or _overlaps_any(spans, expected["spans"])
+
+
+def _overlaps_any(spans: Sequence[tuple[int, int] | None], labels: Sequence[Sequence[int]]) -> bool:
+    return any(
+        (min(span[1], end) - max(span[0], start)) >= MIN_OVERLAP * min(span[1] - span[0], end - start)
+        for span in spans
+        if span
+        for start, end in labels
+    )
+
+
+_PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": ""})
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    out: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        for plain in unicodedata.normalize("NFKC", char.translate(_PLAIN)):
+            if not plain.isspace() or (out and out[-1] != " "):
+                out.append(" " if plain.isspace() else plain.lower()[0])
+                offsets.append(offset)
+    return "".join(out), offsets
+
+
+def _locate(folded: str, offsets: Sequence[int], quotation: str) -> tuple[int, int] | None:
+    wanted = _folded(quotation)[0].strip()
+    at = folded.find(wanted) if wanted else -1
+    return None if at < 0 else (offsets[at], offsets[at + len(wanted) - 1] + 1)
+
+
+# --- printing ------------------------------------------------------------------------------------------------
+
+
+def _print(sources: Mapping[str, Tally], categories: Mapping[str, Tally]) -> None:
+    header = f"{'':<38} {'labels':>6} {'recall':>7} {'judged':>7} {'precision':>9} {'quotations':>10}"
+    print(header)
+    total = Tally()
+    for source in sorted(sources):
+        print(sources[source].row(SOURCES.get(source, source)))
+        total += sources[source]
+    print(total.row("all"))
+    print(f"\n{header}")
+    for category in sorted(categories):
+        if category:
+            print(categories[category].row(category[:38]))
+    located, good = total.located, total.good_flagged
+    print(f"\nquotations found verbatim: {rate(located[True], located.total())} of {located.total()}")
+    print(f"clauses rated good that were flagged: {good[True]} of {good.total()}")
+
+
+if __name__ == "__main__":
+    main()

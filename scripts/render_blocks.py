@@ -1,0 +1,203 @@
+"""Draw our real Block Kit messages as HTML and PNG, to look at them without a Slack workspace.
+
+python -m scripts.render_blocks [folder]      (default docs/images; PNG if Chromium is installed)
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from tests.fakes import listed_prompts, reports
+
+from smallprint.models.domain import Report, Step
+from smallprint.slack.blocks.limits import validate_blocks
+from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.progress import analyse_help, failure_message, progress_message
+from smallprint.slack.blocks.prompts import (
+    prompt_changed,
+    prompt_help,
+    prompt_list,
+    prompt_refused,
+    prompt_shown,
+)
+from smallprint.slack.blocks.report import report_message
+from smallprint.slack.blocks.text import plain
+
+STYLE = Path(__file__).parent / "render_blocks" / "slack.css"
+WIDTH = 720
+PIXELS = 1.5
+"""Pixels per CSS pixel: sharp, and below 150 kB."""
+COLOURS = 48
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+BROWSER_TIMEOUT_S = 60
+PEOPLE = {"U02ANN7": "ann"}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images")
+    folder.mkdir(parents=True, exist_ok=True)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    for name, page in pages().items():
+        if browser is None:
+            (folder / f"{name}.html").write_text(page, encoding="utf-8")
+        else:
+            draw(page, folder / f"{name}.png", browser)
+        print(folder / f"{name}.{'html' if browser is None else 'png'}")
+
+
+def pages() -> dict[str, str]:
+    """Name of the picture to its page."""
+    now = reports.NOW + timedelta(hours=2)
+    return {
+        "thread": page(thread(replace(reports.medium_report(), findings=reports.medium_report().findings[:2]))),
+        "medium": page(thread(reports.medium_report())),
+        "low": page(thread(reports.low_report())),
+        "critical": page(thread(reports.critical_report())),
+        "offline": page(thread(reports.offline_report())),
+        "unreviewed": page(thread(reports.unreviewed_report())),
+        "hostile": page(thread(reports.hostile_report())),
+        "progress": page(
+            bot(progress_message(Step.WAITING)),
+            bot(progress_message(Step.READING)),
+            bot(progress_message(Step.ANALYSING, document_name="services-agreement.pdf")),
+            bot(progress_message(Step.REVIEWING)),
+            bot(failure_message("This document is protected by a password. Remove the protection and share it again;"
+                                " please don't post the password.", document_name="board-minutes.pdf")),
+            bot(analyse_help(), only_you=True),
+        ),
+        "prompts": page(
+            bot(prompt_list(listed_prompts.two_agents(), now), only_you=True),
+            bot(prompt_changed(listed_prompts.activation()), only_you=True),
+            bot(prompt_shown(listed_prompts.shown(), now), only_you=True),
+            bot(prompt_refused(), only_you=True),
+            bot(prompt_help(), only_you=True),
+        ),
+    }  # fmt: skip
+
+
+def page(*parts: str) -> str:
+    style = STYLE.read_text(encoding="utf-8")
+    return f"<!doctype html><meta charset=utf-8><style>{style}</style><body>{''.join(parts)}</body>"
+
+
+def thread(report: Report) -> str:
+    message = report_message(report)
+    shared = file_card(plain(report.document_name), report.document_kind.value.upper(), "182 kB")
+    complete = file_card("report.md", "MD", "the complete report", kind="md") if message.overflow else ""
+    return (
+        '<div class="bar">Thread<span># contracts</span></div>'
+        + post("ann", "#4a154b", "10:29", f"Could we sign this by Thursday?{shared}")
+        + f'<div class="replies">{"2 replies" if complete else "1 reply"}</div>'
+        + bot(message)
+        + (post("Smallprint", "#1264a3", "10:30", complete, app=True) if complete else "")
+    )
+
+
+def bot(message: Message, *, only_you: bool = False) -> str:
+    if problems := validate_blocks(message.blocks):
+        raise SystemExit("\n".join(problems))
+    drawn = "".join(f'<div class="block">{block_html(block)}</div>' for block in message.blocks)
+    note = '<div class="only">👁 Only visible to you</div>' if only_you else ""
+    return note + post("Smallprint", "#1264a3", "10:30", drawn, app=True)
+
+
+def post(who: str, colour: str, time: str, body: str, *, app: bool = False) -> str:
+    badge = '<span class="app">APP</span>' if app else ""
+    return (
+        f'<div class="message"><div class="avatar" style="background:{colour}">{escape(who[0].upper())}</div>'
+        f'<div class="body"><span class="who">{escape(who)}</span>{badge}<span class="time">{time}</span>'
+        f"<div>{body}</div></div></div>"
+    )
+
+
+def file_card(name: str, label: str, about: str, *, kind: str = "") -> str:
+    return (
+        f'<div class="file"><div class="icon {kind}">{escape(label)}</div>'
+        f"<div><b>{escape(name)}</b><small>{escape(about)}</small></div></div>"
+    )
+
+
+def block_html(block: Mapping[str, Any]) -> str:
+    kind = block["type"]
+    if kind == "header":
+        return f'<div class="header">{escape(block["text"]["text"])}</div>'
+    if kind == "context":
+        spans = "".join(f"<span>{escape(element['text'])}</span>" for element in block["elements"])
+        return f'<div class="context">{spans}</div>'
+    if kind == "divider":
+        return '<div class="divider"></div>'
+    if kind == "rich_text":
+        return f'<div class="rich">{"".join(map(part_html, block["elements"]))}</div>'
+    raise ValueError(f"no drawing for blocks of the type {kind}")
+
+
+def part_html(part: Mapping[str, Any]) -> str:
+    kind = part["type"]
+    if kind == "rich_text_list":
+        tag = "ol" if part["style"] == "ordered" else "ul"
+        items = "".join(f"<li>{words_html(item['elements'])}</li>" for item in part["elements"])
+        return f"<{tag}>{items}</{tag}>"
+    if kind == "rich_text_preformatted":
+        return f"<pre>{words_html(part['elements'])}</pre>"
+    css = "quote" if kind == "rich_text_quote" else "section"
+    return f'<div class="{css}">{words_html(part["elements"])}</div>'
+
+
+def words_html(elements: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(map(word_html, elements))
+
+
+def word_html(element: Mapping[str, Any]) -> str:
+    if element["type"] == "user":
+        return f'<span class="user">@{escape(PEOPLE.get(element["user_id"], element["user_id"]))}</span>'
+    shown = escape(element["text"])
+    tags = {"bold": "b", "italic": "i", "code": "code"}
+    for style in element.get("style", {}):
+        shown = f"<{tags[style]}>{shown}</{tags[style]}>"
+    return shown
+
+
+def draw(html: str, target: Path, browser: str) -> None:
+    """Two runs: the first measures the page's height, the second takes the picture."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "page.html"
+        measure = "<script>document.title = 'height=' + document.body.scrollHeight + ';'</script>"
+        source.write_text(html + measure, encoding="utf-8")
+        common = (browser, *FLAGS, f"--user-data-dir={scratch}/profile")
+        dom = run(*common, f"--window-size={WIDTH},600", "--dump-dom", source.as_uri())
+        height = int(dom.split("height=", 1)[1].split(";", 1)[0])
+        shot = f"--screenshot={target.resolve()}"
+        run(
+            *common,
+            f"--window-size={WIDTH},{height + 8}",
+            f"--force-device-scale-factor={PIXELS}",
+            shot,
+            source.as_uri(),
+        )
+    picture = Image.open(target).convert("RGB").quantize(COLOURS)
+    picture.save(target, optimize=True)
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(  # noqa: S603 - a browser found on this machine, with our own page
+        command, capture_output=True, text=True, timeout=BROWSER_TIMEOUT_S, check=True
+    )
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+"""The offline analyst: rules, no AI. It finds clauses by how lawyers word them and quotes whole sentences."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from smallprint.agents.clause_rules import ClauseRules, Kind, Pattern, Rule
+from smallprint.agents.sentences import Sentence, split_sentences
+from smallprint.models.domain import (
+    Agent,
+    AgentRun,
+    Analysis,
+    Document,
+    Finding,
+    Prompt,
+    Quotation,
+    RiskLevel,
+    Usage,
+)
+
+OFFLINE_MODEL = "offline-rules"
+MAX_QUOTATION_CHARS = 700
+"""A longer sentence is quoted by its clauses around what was found; fits a Slack section several times."""
+
+_INTRODUCTION = "By the offline rules (no AI), this looks like {kind}{parties}."
+_UNKNOWN_KIND = "By the offline rules (no AI), this is not a kind of document they know; they looked for contract, NDA, consumer-terms and privacy clauses."
+_POINTS = "They found {points}; the most serious {what}."
+_NOTHING = "They found none of the clauses they know, which does not mean that there is nothing to worry about."
+_CAVEAT = "Rules miss what is worded unusually: have a person read it before you rely on this."
+
+log = structlog.get_logger()
+
+
+class ClauseAnalyst:
+    """Finds clauses by the rules in `clauses.yaml`; the same answer for the same document, for free."""
+
+    offline = True
+
+    def __init__(self, rules: ClauseRules | None = None) -> None:
+        """`rules` are compiled once, here; the packaged ones by default. Raises ConfigurationError."""
+        self._rules = rules or ClauseRules.packaged()
+
+    async def analyse(
+        self,
+        document: Document,
+        prompt: Prompt | None,  # noqa: ARG002  # rules need no prompt; analysts share one signature
+        analysis_id: str,
+    ) -> tuple[Analysis, AgentRun]:
+        """Reads the document on a thread of its own: the rules keep one core busy while they run."""
+        started = time.perf_counter()
+        analysis = await asyncio.to_thread(self.read, document)
+        seconds = time.perf_counter() - started
+        log.info("clauses found", analysis=analysis_id, seconds=round(seconds, 3), findings=len(analysis.findings))
+        return analysis, AgentRun(Agent.ANALYST, OFFLINE_MODEL, None, Usage(), 0, seconds)
+
+    def read(self, document: Document) -> Analysis:
+        """The same without the thread: pure."""
+        sentences = _Sentences(split_sentences(document.passages))
+        kind = _recognise(self._rules.kinds, sentences)
+        rules = [rule for rule in self._rules.rules if rule.applies_to(kind.id if kind else "")]
+        hits = {rule.category: _search(rule, sentences) for rule in rules}
+        findings = _findings(rules, hits, sentences, kind)
+        missing = [rule.looked_for for rule in rules if not rule.absent and not hits[rule.category]]
+        return Analysis(
+            summary=_summary(kind, document, findings),
+            findings=findings,
+            looked_for_not_found=tuple(dict.fromkeys(name for name in missing if name)),
+        )
+
+
+# --- searching -------------------------------------------------------------------------------------------------
+
+
+class _Sentences:
+    """A document's sentences, each wording once, with an index of their words."""
+
+    def __init__(self, sentences: Iterable[Sentence]) -> None:
+        unique: dict[str, Sentence] = {}
+        for sentence in sentences:
+            unique.setdefault(sentence.folded, sentence)
+        self.all = tuple(unique.values())
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        for number, sentence in enumerate(self.all):
+            for word in set(_WORD.findall(sentence.folded)):
+                self._by_word[word].append(number)
+
+    def with_words(self, beginnings: Sequence[str]) -> list[Sentence]:
+        """Sentences that hold a word with one of these beginnings, in the order of the document."""
+        starts = tuple(beginnings)
+        numbers = {
+            number for word, found in self._by_word.items() if word.startswith(starts) for number in found
+        }
+        return [self.all[number] for number in sorted(numbers)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    sentence: Sentence
+    rank: int
+    """Of the pattern: 0 is the surest."""
+    pattern: Pattern
+    match: re.Match[str]
+
+    @property
+    def quotation(self) -> Quotation:
+        text = self.sentence.around(self.match.start(), self.match.end(), MAX_QUOTATION_CHARS)
+        return Quotation(text, self.sentence.passage)
+
+
+_WORD = re.compile(r"[a-z]{2,40}")
+
+
+def _search(rule: Rule, sentences: _Sentences) -> list[_Hit]:
+    """Best first, then in the order of the document."""
+    found = (_hit(rule, sentence) for sentence in sentences.with_words(rule.words))
+    return sorted((hit for hit in found if hit), key=lambda hit: hit.rank)
+
+
+def _hit(rule: Rule, sentence: Sentence) -> _Hit | None:
+    if sentence.is_heading or (sentence.is_definition and not rule.definitions):
+        return None
+    for rank, pattern in enumerate(rule.patterns):
+        match = pattern.match(sentence)
+        if match:
+            vetoed = any(expression.search(sentence.folded) for expression in rule.unless)
+            return None if vetoed else _Hit(sentence, rank, pattern, match)
+    return None
+
+
+_TITLE_CHARS = 1_500
+
+
+def _recognise(kinds: Sequence[Kind], sentences: _Sentences) -> Kind | None:
+    """By its first lines, else by how often it speaks as that kind of document does."""
+    text = "\n".join(sentence.folded for sentence in sentences.all)
+    opening = text[:_TITLE_CHARS]
+    for kind in kinds:
+        hits = sum(1 for _ in kind.body.finditer(text))
+        frequent = hits * 10_000 >= kind.hits_per_10k_chars * max(len(text), 2_000)
+        if frequent or (hits and kind.title.search(opening)):
+            return kind
+    return None
+
+
+# --- findings ----------------------------------------------------------------------------------------------------
+
+
+def _findings(
+    rules: Sequence[Rule], hits: dict[str, list[_Hit]], sentences: _Sentences, kind: Kind | None
+) -> tuple[Finding, ...]:
+    found = [_finding(rule, hits[rule.category]) for rule in rules if hits[rule.category] and not rule.absent]
+    if (core := _core(kind, sentences)) is not None:
+        found += [_missing(rule, core) for rule in rules if rule.absent and not hits[rule.category]]
+    found.sort(key=lambda finding: -finding.severity.rank)
+    return tuple(
+        Finding(
+            f"F{number}",
+            finding.category,
+            finding.title,
+            finding.statement,
+            finding.why_it_matters,
+            finding.recommendation,
+            finding.severity,
+            finding.quotations,
+        )
+        for number, finding in enumerate(found, 1)
+    )
+
+
+def _finding(rule: Rule, hits: Sequence[_Hit]) -> Finding:
+    best = hits[0]
+    severities = [hit.pattern.severity or rule.severity for hit in hits[: rule.quotations]]
+    return Finding(
+        id="",
+        category=rule.category,
+        title=rule.title,
+        statement=_statement(rule.says, best.match.groupdict()),
+        why_it_matters=rule.why,
+        recommendation=rule.ask,
+        severity=max(severities, key=lambda level: level.rank),
+        quotations=tuple(dict.fromkeys(hit.quotation for hit in hits[: rule.quotations])),
+    )
+
+
+def _missing(rule: Rule, core: Sentence) -> Finding:
+    """What lacks has no words of its own: it is shown beside the obligation it would belong to."""
+    quotation = Quotation(core.around(0, 0, MAX_QUOTATION_CHARS), core.passage)
+    return Finding("", rule.category, rule.title, rule.says, rule.why, rule.ask, rule.severity, (quotation,))
+
+
+def _core(kind: Kind | None, sentences: _Sentences) -> Sentence | None:
+    if kind is None or kind.core is None:
+        return None
+    found = (sentence for sentence in sentences.all if not sentence.is_heading and kind.core.search(sentence.folded))
+    return next(found, None)
+
+
+_OPTIONAL = re.compile(r"\[([^\[\]{}]{0,80})\{(\w+)\}([^\[\]{}]{0,80})\]")
+
+
+def _statement(says: str, captured: dict[str, str | None]) -> str:
+    def fill(part: re.Match[str]) -> str:
+        value = captured.get(part[2])
+        return f"{part[1]}{value}{part[3]}" if value else ""
+
+    return _OPTIONAL.sub(fill, says)
+
+
+# --- the summary --------------------------------------------------------------------------------------------------
+
+_PARTY = r"(?:\(\d\)\s+)?([A-Z][\w&.,'’ -]{1,70}?)(?:,?\s+(?:a|an|the)\s[^()\"“”]{0,160})?,?\s*\((?:the\s+|hereinafter[^\"“]{0,40})?[\"“]"
+_PARTIES = re.compile(
+    rf"\b(?:between|among)\s+(?:and among\s+)?{_PARTY}[^\"“”]{{1,50}}[\"”][^()]{{0,60}}\)\s*,?\s*and\s+{_PARTY}"
+)
+_PARTIES_WITHIN = 4_000
+_NAMED_POINTS = 3
+
+
+def _summary(kind: Kind | None, document: Document, findings: Sequence[Finding]) -> str:
+    opening = (
+        _INTRODUCTION.format(kind=kind.name, parties=_parties(document.text[:_PARTIES_WITHIN]))
+        if kind
+        else _UNKNOWN_KIND
+    )
+    return " ".join((opening, _points(findings) if findings else _NOTHING, _CAVEAT))
+
+
+def _parties(opening: str) -> str:
+    """' between A and B' where the document introduces exactly these two by a defined term; else nothing."""
+    found = _PARTIES.search(opening)
+    if found is None:
+        return ""
+    first, second = (" ".join(name.split()).rstrip(" ,") for name in found.groups())
+    return f" between {first} and {second}"
+
+
+def _points(findings: Sequence[Finding]) -> str:
+    worst = findings[0].severity
+    gravest = [finding.title for finding in findings if finding.severity is worst]
+    named = "; ".join(_lower_first(title) for title in gravest[:_NAMED_POINTS])
+    points = "1 point" if len(findings) == 1 else f"{len(findings)} points"
+    more = f" and {len(gravest) - _NAMED_POINTS} more" if len(gravest) > _NAMED_POINTS else ""
+    return _POINTS.format(points=points, what=f"({_LEVELS[worst]}): {named}{more}")
+
+
+_LEVELS = {level: f"{level.value} risk" for level in RiskLevel}
+
+
+def _lower_first(title: str) -> str:
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -1,0 +1,125 @@
+"""The reviewer checks the analyst's findings against the document, without knowing how bad the analyst thinks they are."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from smallprint.agents.analyst import require_contract, utc_today, values_for
+from smallprint.agents.answers import REVIEW_CONTRACT, ReviewerAnswer, VerdictAnswer, to_finding
+from smallprint.agents.document_text import numbered
+from smallprint.agents.language_model import LanguageModel
+from smallprint.agents.structured import ask, parse_answer
+from smallprint.models.completion import CompletionRequest
+from smallprint.models.domain import (
+    AgentRun,
+    Document,
+    Finding,
+    FindingReview,
+    Prompt,
+    Review,
+    RiskLevel,
+    Verdict,
+)
+from smallprint.prompts.templates import render, system_rules
+
+
+class DocumentReviewer:
+    """A second opinion per finding, and up to five findings that the analyst missed (unverified)."""
+
+    def __init__(
+        self, model: LanguageModel, *, default_model: str, today: Callable[[], date] = utc_today
+    ) -> None:
+        self._model = model
+        self._default_model = default_model
+        self._today = today
+
+    async def review(
+        self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
+    ) -> tuple[Review, AgentRun]:
+        """Ask once, repair once. `findings` may be empty: then only missed ones are looked for.
+
+        Raises:
+            ModelError: there is no usable answer.
+            PromptError: the prompt is broken or made for another contract.
+        """
+        request = self.build_prompt(document, findings, prompt, analysis_id)
+        order = blind_order(findings, analysis_id)
+        return await ask(self._model, request, lambda text: self.parse_response(text, order))
+
+    def build_prompt(
+        self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
+    ) -> CompletionRequest:
+        """The findings quote the document, so they travel as data beside it and never through the template."""
+        require_contract(prompt, REVIEW_CONTRACT)
+        return CompletionRequest(
+            analysis_id=analysis_id,
+            agent=prompt.agent,
+            purpose="main",
+            model=prompt.model or self._default_model,
+            effort=prompt.effort,
+            max_tokens=prompt.max_tokens,
+            system=system_rules(),
+            task=render(prompt, values_for(prompt, document, self._today())),
+            document_name=document.name,
+            document_text=numbered(document),
+            attachment=_as_data(blind_order(findings, analysis_id)),
+            output_schema=ReviewerAnswer.model_json_schema(),
+            prompt_version=prompt.version,
+        )
+
+    def parse_response(self, text: str, order: Sequence[Finding]) -> Review:
+        """The answer as a Review; `order` is the order in which the findings were shown.
+
+        A verdict on a finding that was never shown is ignored. Of several on the same finding the first holds.
+
+        Raises:
+            InvalidAnswer: it is not what we asked for; `fault` says how.
+        """
+        answer = parse_answer(ReviewerAnswer, text)
+        verdicts: dict[str, FindingReview] = {}
+        for verdict in answer.verdicts:
+            if 1 <= verdict.finding <= len(order):
+                finding_id = order[verdict.finding - 1].id
+                verdicts.setdefault(finding_id, _to_review(verdict, finding_id))
+        return Review(
+            verdicts=tuple(verdicts.values()),
+            missed=tuple(to_finding(found, f"M{n}") for n, found in enumerate(answer.missed, start=1)),
+        )
+
+
+def blind_order(findings: Sequence[Finding], analysis_id: str) -> tuple[Finding, ...]:
+    """Shuffled, the same way on every retry: the place in a list must not hint at the severity."""
+    shuffled = list(findings)
+    random.Random(analysis_id).shuffle(shuffled)  # noqa: S311  must be repeatable, guards nothing
+    return tuple(shuffled)
+
+
+def _as_data(order: Sequence[Finding]) -> str:
+    """Without severity, reasons and advice, which would tell the reviewer what to think."""
+    shown = [
+        {
+            "finding": number,
+            "category": finding.category,
+            "title": finding.title,
+            "statement": finding.statement,
+            "evidence": [
+                {"passage": quotation.passage, "quotation": quotation.text}
+                for quotation in finding.quotations
+            ],
+        }
+        for number, finding in enumerate(order, start=1)
+    ]
+    return json.dumps({"findings_to_review": shown}, ensure_ascii=False, indent=1)
+
+
+def _to_review(answer: VerdictAnswer, finding_id: str) -> FindingReview:
+    # Its evidence made the model look before it judged; it is not verified, so it goes no further.
+    return FindingReview(
+        finding_id=finding_id,
+        verdict=Verdict(answer.verdict),
+        severity=RiskLevel(answer.severity),
+        comment=answer.comment,
+    )

@@ -1,0 +1,168 @@
+"""From the list of jobs to the engine, off the ack path: placeholders first, then the queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from smallprint.errors import SmallprintError
+from smallprint.jobs.intake import job_id
+from smallprint.jobs.workflow import FileSource
+from smallprint.models.domain import Job
+from smallprint.services.database.jobs import Arrival, JobState
+
+QUIET_S = 0.025
+"""Events often come in bursts, and their acks come first: dispatching waits until none came for this long …"""
+AT_MOST_S = 0.15
+"""… but no longer than this."""
+ANNOUNCING = 8
+"""Placeholders posted at once."""
+LOOK_S = 2.0
+"""How often the list is looked at without a sign: jobs of other processes that died, and errors."""
+ASK_AGAIN = timedelta(seconds=5)
+GIVE_UP = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+class JobList(Protocol):
+    """What the dispatcher needs of services/database/jobs.py."""
+
+    async def add(self, arrivals: Sequence[Arrival]) -> None: ...
+
+    async def accepted(self) -> list[Job]: ...
+
+    async def waiting(self) -> list[tuple[Job, datetime, datetime]]: ...
+
+    async def shared_elsewhere(self, job: Job) -> bool: ...
+
+    async def mark_queued(self, job_ids: Sequence[str]) -> None: ...
+
+    async def postpone(self, job_id: str, due_at: datetime) -> None: ...
+
+    async def finish(self, job_id: str, state: JobState, outcome: str) -> None: ...
+
+
+class Dispatcher:
+    """Runs as one task between `start` and `stop`; everything it does may be done twice without harm."""
+
+    def __init__(
+        self,
+        jobs: JobList,
+        files: FileSource,
+        *,
+        announce: Callable[[Job], Awaitable[None]],
+        enqueue: Callable[[Sequence[str]], Awaitable[None]],
+    ) -> None:
+        self._jobs = jobs
+        self._files = files
+        self._announce_job = announce
+        self._enqueue = enqueue
+        self._slots = asyncio.Semaphore(ANNOUNCING)
+        self._arrived = asyncio.Event()
+        self._last_arrival = 0.0
+        self._announcing: set[asyncio.Task[None]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._arrived.set()  # what an earlier process accepted and did not dispatch
+        self._task = asyncio.create_task(self._run())
+
+    def notice(self) -> None:
+        """Jobs arrived. Called on the ack path."""
+        self._last_arrival = asyncio.get_running_loop().time()
+        self._arrived.set()
+
+    async def stop(self) -> None:
+        tasks = [*self._announcing, *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._task = None
+
+    async def _run(self) -> None:
+        wait_s = 0.0
+        while True:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._arrived.wait()
+            except TimeoutError:
+                pass
+            await self._quiet()
+            self._arrived.clear()
+            try:
+                await self._dispatch()
+                wait_s = await self._look_at_waiting()
+            except SmallprintError as error:
+                log.warning("jobs not dispatched", code=error.code)
+                wait_s = LOOK_S
+            except Exception:  # the dispatcher must outlive everything
+                log.exception("jobs not dispatched")
+                wait_s = LOOK_S
+
+    async def _quiet(self) -> None:
+        """Return once no job has arrived for a moment."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + AT_MOST_S
+        while (quiet_at := min(self._last_arrival + QUIET_S, deadline)) > loop.time():  # noqa: ASYNC110 - a lull is no event
+            await asyncio.sleep(quiet_at - loop.time())
+
+    async def _dispatch(self) -> None:
+        while jobs := await self._jobs.accepted():
+            for job in jobs:
+                task = asyncio.create_task(self._announce(job))
+                self._announcing.add(task)
+                task.add_done_callback(self._announcing.discard)
+            ids = [job.id for job in jobs]
+            await self._enqueue(ids)
+            await self._jobs.mark_queued(ids)
+            log.info("jobs queued", jobs=len(ids))
+
+    async def _announce(self, job: Job) -> None:
+        async with self._slots:
+            try:
+                await self._announce_job(job)
+            except Exception as error:  # noqa: BLE001 - the job's first step tries again
+                log.warning("not announced yet", job=job.id, error=type(error).__name__)
+
+    async def _look_at_waiting(self) -> float:
+        """See to the jobs whose message did not come; returns the seconds until the next one is due."""
+        for job, due_at, since in await self._jobs.waiting():
+            now = datetime.now(UTC)
+            if due_at > now:
+                return min((due_at - now).total_seconds(), LOOK_S)
+            await self._find_thread(job, now, now - since > GIVE_UP)
+        return LOOK_S
+
+    async def _find_thread(self, job: Job, now: datetime, last_try: bool) -> None:  # noqa: FBT001
+        if await self._jobs.shared_elsewhere(job):
+            await self._jobs.finish(job.id, JobState.SUPERSEDED, "")
+            return
+        try:
+            thread = await self._files.thread_of(job)
+        except SmallprintError as error:
+            if error.retryable and not last_try:
+                await self._jobs.postpone(job.id, now + ASK_AGAIN)
+            else:
+                await self._jobs.finish(job.id, JobState.FAILED, error.code)
+            return
+        if thread is None:
+            log.warning("shared file without a thread", job=job.id)
+            await self._jobs.finish(job.id, JobState.SUPERSEDED, "no_thread")
+            return
+        found = Job(
+            job_id(job.team, job.channel, thread, job.file_id),
+            job.team,
+            job.channel,
+            thread,
+            job.file_id,
+            job.user,
+            job.trigger,
+        )
+        await self._jobs.add([Arrival(found, JobState.ACCEPTED, now)])
+        await self._jobs.finish(job.id, JobState.SUPERSEDED, "")
+        self._arrived.set()

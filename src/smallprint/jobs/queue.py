@@ -1,0 +1,120 @@
+"""The jobs as the rest of the product sees them: hand them in, and they come to a visible end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from smallprint.jobs.dispatcher import Dispatcher
+from smallprint.jobs.engine import JobEngine
+from smallprint.jobs.intake import Intake
+from smallprint.jobs.sweeper import Sweeper
+from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader, ReportSource
+from smallprint.models.domain import Job
+from smallprint.services.database.jobs import JobStore
+
+SETTLE_S = 1.0
+"""What a delivery that is under way may still take when the process stops."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class JobHealth:
+    """How the jobs stand, for health checks and metrics."""
+
+    waiting: int
+    """For the message that carries their file."""
+    queued: int
+    running: int
+    """In this process."""
+    failed: int
+    undelivered: int
+    """Their end could not be shown in Slack yet."""
+    done: int
+    oldest: datetime | None
+    """When the oldest unfinished job came in."""
+
+
+class DocumentJobs:
+    """Durable document jobs: once `accept` returned, a job survives crashes, restarts and upgrades."""
+
+    def __init__(
+        self,
+        *,
+        engine_url: str,
+        store: JobStore,
+        files: FileSource,
+        reader: Reader,
+        analyser: Analyser,
+        reports: ReportSource,
+        delivery: Delivery,
+        concurrency: int,
+        retry_interval_s: float,
+        wait_for_message_s: float = 8.0,
+    ) -> None:
+        """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: jobs at once."""
+        self._store = store
+        self._workflow = DocumentWorkflow(
+            record=store,
+            files=files,
+            reader=reader,
+            analyser=analyser,
+            reports=reports,
+            delivery=delivery,
+            concurrency=concurrency,
+            retry_interval_s=retry_interval_s,
+        )
+        self._engine = JobEngine(engine_url, concurrency=concurrency, run=self._workflow.run)
+        self._dispatcher = Dispatcher(store, files, announce=delivery.announce, enqueue=self._engine.enqueue)
+        self._intake = Intake(store, wait_for_message_s=wait_for_message_s, committed=self._dispatcher.notice)
+        self._sweeper = Sweeper(store, self._engine, delivery, reports)
+
+    async def start(self) -> None:
+        """Start the engine, and go on with what earlier processes left."""
+        await self._engine.start()
+        self._dispatcher.start()
+        self._sweeper.start()
+        log.info("jobs started", process=self._engine.executor_id)
+
+    async def accept(self, jobs: Sequence[Job]) -> None:
+        """Return when the jobs are on disk; a job that exists already does nothing.
+
+        Raises:
+            IntakeStopped, DatabaseUnavailable: not accepted; whoever sent the event should send it again.
+        """
+        await self._intake.accept(jobs)
+
+    async def counts(self) -> JobHealth:
+        counts = await self._store.counts()
+        running = min(self._engine.running, counts.queued)
+        return JobHealth(
+            waiting=counts.waiting,
+            queued=counts.queued - running,
+            running=running,
+            failed=counts.failed,
+            undelivered=counts.undelivered,
+            done=counts.done,
+            oldest=counts.oldest,
+        )
+
+    async def stop_intake(self) -> None:
+        """Accept and begin nothing more. What runs may go on, so that paid calls get their answers kept."""
+        await self._intake.stop()
+        self._workflow.begin_stopping()
+        self._engine.stop_taking()
+        await self._sweeper.stop()
+        await self._dispatcher.stop()
+
+    async def stop(self, timeout_s: float) -> None:
+        """Stop; unfinished jobs go on at the next start. Takes about a second, `timeout_s` at most for deliveries."""
+        await self.stop_intake()
+        left = self._engine.running
+        await self._workflow.settled(min(timeout_s, SETTLE_S))
+        async with asyncio.timeout(max(timeout_s, SETTLE_S) + 10):
+            await self._engine.stop()
+        log.info("jobs stopped", left_for_next_start=left)

@@ -1,0 +1,119 @@
+"""Looking after jobs that nobody looks after: no shared file stays without a visible outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from smallprint.errors import SmallprintError
+from smallprint.jobs.engine import Standing
+from smallprint.jobs.serialization import JobError
+from smallprint.jobs.workflow import Delivery, ReportSource
+from smallprint.models.domain import Job
+from smallprint.services.database.jobs import JobState
+
+REAP_S = 5.0
+SWEEP_EVERY = 6
+"""Every so many looks for dead processes, also one for jobs that got stuck: twice a minute."""
+BROKEN = "given_up"
+"""Outcome of a job that the engine gave up, for example because it crashed the process 20 times."""
+
+log = structlog.get_logger()
+
+
+class Engine(Protocol):
+    """What the sweeper needs of jobs/engine.py."""
+
+    async def reap(self) -> None: ...
+
+    async def enqueue(self, job_ids: Sequence[str]) -> None: ...
+
+    async def standings(self, job_ids: Sequence[str]) -> Mapping[str, Standing]: ...
+
+
+class JobList(Protocol):
+    """What the sweeper needs of services/database/jobs.py."""
+
+    async def queued(self) -> list[Job]: ...
+
+    async def undelivered(self) -> list[tuple[Job, str]]: ...
+
+    async def finish(self, job_id: str, state: JobState, outcome: str) -> None: ...
+
+
+class Sweeper:
+    """Runs as one task between `start` and `stop`."""
+
+    def __init__(self, jobs: JobList, engine: Engine, delivery: Delivery, reports: ReportSource) -> None:
+        self._jobs = jobs
+        self._engine = engine
+        self._delivery = delivery
+        self._reports = reports
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def sweep(self) -> None:
+        """Bring every job that is stuck to its end, or back on its way."""
+        jobs = {job.id: job for job in await self._jobs.queued()}
+        standings = await self._engine.standings(list(jobs)) if jobs else {}
+        lost = [job_id for job_id, standing in standings.items() if standing is Standing.UNKNOWN]
+        if lost:
+            log.warning("jobs queued again that the engine had forgotten", jobs=len(lost))
+            await self._engine.enqueue(lost)
+        for job_id, standing in standings.items():
+            if standing is Standing.BROKEN:
+                await self._show(jobs[job_id], BROKEN)
+        for job, outcome in await self._jobs.undelivered():
+            await self._show(job, outcome)
+
+    async def _run(self) -> None:
+        looks = 0
+        while True:
+            try:
+                if looks % SWEEP_EVERY == 0:
+                    await self.sweep()
+                else:
+                    await self._engine.reap()
+            except Exception as error:  # noqa: BLE001 - the sweeper must outlive everything
+                log.warning("sweep failed", error=type(error).__name__)
+            looks += 1
+            await asyncio.sleep(REAP_S)
+
+    async def _show(self, job: Job, outcome: str) -> None:
+        """Deliver the report if there is one, else the sentence of the outcome."""
+        report = await self._reports.report(job.id)
+        try:
+            if report is not None:
+                await self._delivery.deliver(job, report)
+                await self._jobs.finish(job.id, JobState.DONE, report.risk_level.value)
+            else:
+                await self._delivery.fail(job, _sentence(outcome, job.id))
+                await self._jobs.finish(job.id, JobState.FAILED, outcome)
+        except SmallprintError as error:
+            state = JobState.UNDELIVERED if error.retryable else JobState.FAILED
+            log.warning("job's end could not be shown", job=job.id, code=error.code, state=state.value)
+            await self._jobs.finish(job.id, state, outcome)
+
+
+def _sentence(code: str, job_id: str) -> str:
+    for error in _family(SmallprintError):
+        if error.code == code and error is not SmallprintError:
+            return error.sentence
+    return JobError.of(SmallprintError(), job_id).sentence
+
+
+def _family(error: type[SmallprintError]) -> Iterator[type[SmallprintError]]:
+    yield error
+    for child in error.__subclasses__():
+        yield from _family(child)

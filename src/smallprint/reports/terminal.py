@@ -1,0 +1,117 @@
+"""A report on a terminal: colours where there are any, the same words where there are none.
+
+Everything is printed as `Text`, so nothing in a document is read as rich's markup; `plain` has taken out
+escape sequences before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from smallprint.models.domain import Evidence, Report, ReportFinding, RiskLevel
+from smallprint.reports import wording
+from smallprint.reports.text import plain
+
+LOOKED_FOR = "Looked for, not found"
+SET_ASIDE = "Set aside by the reviewer"
+REAL_ANALYSIS = "For an analysis by AI, with a second one as reviewer, set ANTHROPIC_API_KEY."
+
+_STYLES = {
+    RiskLevel.LOW: "green",
+    RiskLevel.MEDIUM: "yellow",
+    RiskLevel.HIGH: "bold dark_orange",
+    RiskLevel.CRITICAL: "bold red",
+}
+_LABEL, _QUIET, _WARNING = "bold", "dim", "yellow"
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Name, what was read, summary, level, findings with verified quotations, and how it was made."""
+    _print_head(report, console)
+    for number, finding in enumerate(report.findings, 1):
+        _print_finding(number, finding, console, reviewed=report.reviewed)
+    if not report.findings:
+        console.print()
+        console.print(Text(wording.NOTHING_FOUND))
+    _print_list(console, SET_ASIDE, [wording.rejection(finding) for finding in report.rejected])
+    _print_list(console, LOOKED_FOR, wording.looked_for(report))
+    _print_foot(report, console)
+
+
+def _print_head(report: Report, console: Console) -> None:
+    console.print(Text(wording.document_name(report), style="bold underline"))
+    console.print(_level(report.risk_level, wording.headline(report)), Text(wording.counts_line(report)))
+    if report.offline:
+        console.print(Text(f"{wording.OFFLINE_NOTICE}. {REAL_ANALYSIS}", style=_WARNING))
+    console.print()
+    console.print(Text(wording.summary(report)))
+    console.print()
+    what, *warnings = wording.receipt_sentences(report.receipt)
+    console.print(Text(what))
+    dropped = wording.ungrounded_sentence(report)
+    for warning in [*warnings, dropped] if dropped else warnings:
+        console.print(Text(f"! {warning}", style=_WARNING))
+    console.print(Text(wording.review_line(report), style="" if report.reviewed else _WARNING))
+
+
+def _print_finding(number: int, finding: ReportFinding, console: Console, *, reviewed: bool) -> None:
+    console.print()
+    heading = Text.assemble(
+        _level(finding.severity, wording.level_name(finding.severity)),
+        f"  {number}. ",
+        (wording.title(finding), _LABEL),
+    )
+    console.print(heading)
+    for line in _details(finding, reviewed=reviewed):
+        console.print(_indented(line))
+
+
+def _details(finding: ReportFinding, *, reviewed: bool) -> Iterable[RenderableType]:
+    if statement := plain(finding.finding.statement):
+        yield Text(statement)
+    for evidence in finding.evidence:
+        if evidence.match.grounded and plain(evidence.text):
+            yield _indented(_quotation(evidence))
+    if why := plain(finding.finding.why_it_matters):
+        yield _labelled("Why it matters", why)
+    if ask := plain(finding.finding.recommendation):
+        yield _labelled("Ask for", ask)
+    if note := wording.review_note(finding, reviewed=reviewed):
+        yield Text(note, style="italic")
+
+
+def _quotation(evidence: Evidence) -> Text:
+    mark = f"({wording.locator(evidence)} · {wording.verification(evidence)})"
+    return Text.assemble((f"“{plain(evidence.text)}”", "cyan"), " ", (mark, _QUIET))
+
+
+def _print_list(console: Console, label: str, items: Iterable[str]) -> None:
+    shown = list(items)
+    if not shown:
+        return
+    console.print()
+    console.print(Text(label, style=_LABEL))
+    for item in shown:
+        console.print(_indented(Text(f"- {item}")))
+
+
+def _print_foot(report: Report, console: Console) -> None:
+    console.print()
+    console.print(Text(" · ".join(wording.made_by(report)), style=_QUIET))
+
+
+def _indented(words: RenderableType) -> Padding:
+    # not expanded: piped output has no trailing spaces
+    return Padding(words, (0, 0, 0, 2), expand=False)
+
+
+def _level(level: RiskLevel, words: str) -> Text:
+    return Text(f"{wording.EMOJI[level]} {words}", style=_STYLES[level])
+
+
+def _labelled(label: str, words: str) -> Text:
+    return Text.assemble((f"{label}: ", _LABEL), words)

@@ -1,0 +1,47 @@
+"""The one connection to Claude: key, address, time-outs, and silence about documents."""
+
+from __future__ import annotations
+
+import logging
+
+import anthropic
+
+from smallprint.errors import ModelAuthentication
+
+API_URL = "https://api.anthropic.com"
+CONNECT_TIMEOUT_S = 5.0
+
+# At DEBUG these print whole requests, which is document text, and headers, which hold the key.
+TALKATIVE_LOGGERS = ("anthropic", "httpx2", "httpcore2")
+
+
+def connect(
+    api_key: str, base_url: str | None, *, max_retries: int, read_timeout_s: float = 120
+) -> anthropic.AsyncAnthropic:
+    """A client for the whole process; close it through `AIClient.close`. Opens no connection yet.
+
+    Key and address are always passed on, so that the SDK's own ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL,
+    profiles and identity files are never consulted. Proxies (HTTPS_PROXY, NO_PROXY) and
+    ANTHROPIC_CUSTOM_HEADERS, which gateways need, keep their usual meaning.
+    `read_timeout_s` bounds the silence between two pieces of a stream.
+
+    Raises:
+        ModelAuthentication: when the key is empty or cannot stand in a header.
+    """
+    quiet_client_logs()
+    key = api_key.strip()
+    if not key or not key.isascii() or any(character.isspace() for character in key):
+        raise ModelAuthentication
+    return anthropic.AsyncAnthropic(
+        api_key=key,
+        base_url=base_url or API_URL,
+        max_retries=max_retries,
+        timeout=anthropic.Timeout(read_timeout_s, connect=CONNECT_TIMEOUT_S),
+    )
+
+
+def quiet_client_logs() -> None:
+    """Hold the loggers that print documents and keys at WARNING, whatever ANTHROPIC_LOG or LOG_LEVEL say."""
+    for name in TALKATIVE_LOGGERS:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))

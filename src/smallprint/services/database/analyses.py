@@ -1,0 +1,159 @@
+"""Analyses and their findings: begun once, finished once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from smallprint import __version__
+from smallprint.errors import DatabaseError
+from smallprint.models.database import analyses, findings
+from smallprint.models.domain import AnalysisRequest, Document, Evidence, Match, Prompt, Report, ReportFinding
+from smallprint.services.database.connection import Database, to_iso
+
+UNREADABLE_REPORT = (
+    "I can't read this report any more: another release of Smallprint wrote it. Please share the file again."
+)
+NEVER_BEGUN = "I have no record of this analysis. Please share the file again."
+
+RUNNING = "running"
+DONE = "done"
+FAILED = "failed"
+
+_MATCH_ORDER = tuple(Match)  # best first
+
+
+class AnalysisStore:
+    """What was analysed, with which prompt versions, and what came of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reports = TypeAdapter(Report)
+
+    async def begin(
+        self, request: AnalysisRequest, document: Document, prompts: Mapping[str, Prompt], *, offline: bool
+    ) -> Mapping[str, int]:
+        """Note that it runs; agent → prompt version that holds: on a retry those of the first begin."""
+        async with self._database.write() as connection:
+            row = _analysis_row(request, document, prompts, offline=offline)
+            await connection.execute(self._database.insert_or_keep(analyses).values(row))
+            await connection.execute(
+                _unfinished(request.analysis_id).values(status=RUNNING, error_code=None, finished_at=None)
+            )
+            held = select(analyses.c.prompts).where(analyses.c.id == request.analysis_id)
+            versions: dict[str, int] = json.loads((await connection.execute(held)).scalar_one())
+        return versions
+
+    async def report(self, analysis_id: str) -> Report | None:
+        """The finished report; None while there is none, and after retention took it."""
+        query = select(analyses.c.report).where(analyses.c.id == analysis_id)
+        async with self._database.read() as connection:
+            text = (await connection.execute(query)).scalar_one_or_none()
+        return self._parse(text) if text else None
+
+    async def finish(self, report: Report) -> None:
+        """Keep the report and its findings; the first report of an analysis wins.
+
+        Raises DatabaseError when the analysis was never begun.
+        """
+        async with self._database.write() as connection:
+            result = await connection.execute(_unfinished(report.analysis_id).values(self._result(report)))
+            if result.rowcount:
+                await self._keep_findings(connection, report)
+            else:
+                await _require(connection, report.analysis_id)
+
+    async def fail(self, analysis_id: str, code: str) -> None:
+        """Note the code of the error it ended in; a finished analysis stays finished."""
+        failed = {"status": FAILED, "error_code": code, "finished_at": to_iso(datetime.now(UTC))}
+        async with self._database.write() as connection:
+            await connection.execute(_unfinished(analysis_id).values(failed))
+
+    def _parse(self, text: str) -> Report:
+        try:
+            return self._reports.validate_json(text)
+        except ValidationError:
+            raise DatabaseError(
+                UNREADABLE_REPORT
+            ) from None  # pydantic's message repeats the document's words
+
+    async def _keep_findings(self, connection: AsyncConnection, report: Report) -> None:
+        found = (*report.findings, *report.rejected)
+        rows = [_finding_row(report.analysis_id, ordinal, item) for ordinal, item in enumerate(found)]
+        if rows:  # or keep: an id given twice must not cost the reader the report
+            await connection.execute(self._database.insert_or_keep(findings), rows)
+
+    def _result(self, report: Report) -> dict[str, Any]:
+        return {
+            "status": DONE,
+            "error_code": None,
+            "risk_level": report.risk_level.value,
+            "report": self._reports.dump_json(report).decode(),
+            "finished_at": to_iso(report.created_at),
+            "latency_ms": round(report.seconds * 1000),
+        }
+
+
+def _unfinished(analysis_id: str) -> Any:
+    return update(analyses).where(analyses.c.id == analysis_id, analyses.c.status != DONE)
+
+
+async def _require(connection: AsyncConnection, analysis_id: str) -> None:
+    known = select(analyses.c.id).where(analyses.c.id == analysis_id)
+    if (await connection.execute(known)).first() is None:
+        raise DatabaseError(NEVER_BEGUN)
+
+
+def _analysis_row(
+    request: AnalysisRequest, document: Document, prompts: Mapping[str, Prompt], *, offline: bool
+) -> dict[str, Any]:
+    return {
+        "id": request.analysis_id,
+        "team": request.team,
+        "channel": request.channel,
+        "user_id": request.user,
+        "trigger": request.trigger,
+        "document_sha256": document.sha256,
+        "document_name": document.name,
+        "document_kind": document.kind.value,
+        "document_characters": len(document.text),
+        "document_pages": document.receipt.pages,
+        "prompts": json.dumps({agent: prompt.version for agent, prompt in prompts.items()}),
+        "prompt_source": _prompt_source(prompts),
+        "offline": int(offline),
+        "app_version": __version__,
+        "status": RUNNING,
+        "created_at": to_iso(datetime.now(UTC)),
+    }
+
+
+def _prompt_source(prompts: Mapping[str, Prompt]) -> str:
+    sources = {prompt.source for prompt in prompts.values()}
+    return "packaged" if "packaged" in sources else "database" if sources else "none"
+
+
+def _finding_row(analysis_id: str, ordinal: int, item: ReportFinding) -> dict[str, Any]:
+    best = min(item.evidence, key=_rank, default=Evidence(Match.MISSING))
+    return {
+        "analysis_id": analysis_id,
+        "finding_id": item.finding.id,
+        "ordinal": ordinal,
+        "category": item.finding.category,
+        "severity": item.severity.value,
+        "severity_before": item.finding.severity.value,
+        "outcome": item.outcome.value,
+        "verdict": item.review.verdict.value if item.review else None,
+        "match": best.match.value,
+        "page": best.page,
+        "title": item.finding.title,
+    }
+
+
+def _rank(evidence: Evidence) -> int:
+    return _MATCH_ORDER.index(evidence.match)

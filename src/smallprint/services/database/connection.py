@@ -1,0 +1,255 @@
+"""The database: opened, migrated, and handed out one transaction at a time.
+
+SQLite by default, Postgres where several machines share the work; the stores write one SQL for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlite3 import (
+    SQLITE_BUSY,
+    SQLITE_BUSY_RECOVERY,
+    SQLITE_CORRUPT,
+    SQLITE_ERROR,
+    SQLITE_LOCKED,
+    SQLITE_NOTADB,
+)
+from time import monotonic
+from typing import Any, Self
+
+import structlog
+from sqlalchemy import URL, Insert, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from smallprint.errors import ConfigurationError, DatabaseError, DatabaseUnavailable
+from smallprint.services.database.migrations import MIGRATIONS_FOLDER, Migrations
+
+UNKNOWN_URL = (
+    "DATABASE_URL must look like sqlite+aiosqlite:///smallprint.db (a file) or postgresql://user@host/name."
+)
+IN_MEMORY = "DATABASE_URL must name a file: a database in memory would forget its jobs with the process."
+NO_FOLDER = 'DATABASE_URL: the folder "{folder}" does not exist. Create it, or choose another place.'
+NO_ACCESS = 'DATABASE_URL: "{path}" cannot be written. Change its permissions, or choose another place.'
+NOT_A_DATABASE = (
+    "DATABASE_URL names a file that is damaged or not a database. Restore a backup, or choose another place."
+)
+MIGRATION_FAILED = (
+    "The database could not be brought up to date, and nothing in it was changed; the log says why."
+    " If it is not Smallprint's own, give DATABASE_URL another one."
+)
+UNAVAILABLE = "I can't reach my database right now. Please try again in a minute."
+
+BUSY_TIMEOUT_S = 10.0
+"""How long a statement waits for another process's write."""
+READERS = 4
+"""Connections for reading (SQLite): each has a thread, and a read is over in a millisecond."""
+POSTGRES_CONNECTIONS = 10
+
+RETRY_S = 0.02
+
+_BUSY = {SQLITE_BUSY, SQLITE_BUSY_RECOVERY, SQLITE_LOCKED}
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+log = structlog.get_logger()
+
+
+class Database:
+    """One per process; stores share it. Made by `Database.open`, ended by `close`."""
+
+    def __init__(self, reader: AsyncEngine, writer: AsyncEngine) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.dialect = writer.dialect.name
+        """"sqlite" or "postgresql"."""
+        # SQLite has one writer at a time; waiting here costs nothing, waiting there is polling with sleeps.
+        self._turns = asyncio.Semaphore(1 if self.dialect == "sqlite" else POSTGRES_CONNECTIONS)
+
+    @classmethod
+    async def open(
+        cls, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S, migrations_folder: Path = MIGRATIONS_FOLDER
+    ) -> Self:
+        """Connect and bring the schema up to date; several processes may do so at once.
+
+        Raises ConfigurationError (a URL or place that cannot work), DatabaseNewer, MigrationChanged,
+        DatabaseUnavailable.
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            _prepare_file(parsed)
+            database = cls(
+                _sqlite_engine(parsed, busy_timeout_s, reader=True),
+                _sqlite_engine(parsed, busy_timeout_s, reader=False),
+            )
+        else:
+            engine = _postgres_engine(parsed)
+            database = cls(engine, engine)
+        try:
+            await database._migrate(Migrations(database.dialect, migrations_folder))
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Close every connection; to be called once nothing is using the database."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """Several reads that see one state of the database. Raises DatabaseUnavailable."""
+        with _our_errors():
+            async with self._reader.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """One transaction: committed at the end, rolled back by an exception. Raises DatabaseUnavailable.
+
+        On SQLite one at a time: never open a second one inside it, and never wait for the network in it.
+        """
+        async with self._turns:
+            with _our_errors():
+                async with self._writer.begin() as connection:
+                    yield connection
+
+    def insert_or_keep(self, table: Table) -> Insert:
+        """INSERT … ON CONFLICT DO NOTHING: a row that is there already stays as it is."""
+        insert: Any = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
+        statement: Insert = insert(table).on_conflict_do_nothing()
+        return statement
+
+    async def _migrate(self, migrations: Migrations) -> None:
+        with _our_errors():
+            await _connect(self._writer)
+        async with self.read() as connection:
+            pending = await migrations.pending(connection)
+        if pending:
+            await self._apply(migrations)
+
+    async def _apply(self, migrations: Migrations) -> None:
+        try:
+            async with self.write() as connection:
+                applied = await migrations.apply(connection)
+        except DBAPIError as error:
+            raise DatabaseError(MIGRATION_FAILED) from error
+        for step in applied:
+            log.info("database migrated", number=step.number, name=step.name)
+
+
+def to_iso(moment: datetime) -> str:
+    """UTC ISO-8601 with microseconds and "Z": sorts as text. The moment must be timezone-aware."""
+    if moment.tzinfo is None:
+        msg = "a time without a timezone cannot be stored"
+        raise ValueError(msg)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def from_iso(text: str) -> datetime:
+    """The moment that `to_iso` wrote, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # not chained: the message of theirs repeats the URL, which may hold a password
+        raise ConfigurationError(UNKNOWN_URL) from None
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise ConfigurationError(UNKNOWN_URL)
+    if driver == "sqlite+aiosqlite" and (parsed.database or ":memory:") == ":memory:":
+        raise ConfigurationError(IN_MEMORY)
+    return parsed.set(drivername=driver)
+
+
+def _prepare_file(url: URL) -> None:
+    path = Path(url.database or "")
+    if not path.parent.is_dir():
+        raise ConfigurationError(NO_FOLDER.format(folder=path.parent))
+    try:
+        path.touch(mode=0o600)  # reports quote confidential documents; -wal and -shm inherit the mode
+    except OSError as error:
+        raise ConfigurationError(NO_ACCESS.format(path=path)) from error
+    if not (path.is_file() and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise ConfigurationError(NO_ACCESS.format(path=path))
+
+
+def _sqlite_engine(url: URL, busy_timeout_s: float, *, reader: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=READERS if reader else 1,
+        max_overflow=0,
+        hide_parameters=True,  # an error's text must not repeat what a document says
+        connect_args={"timeout": busy_timeout_s},
+    )
+
+    # Python's sqlite3 begins transactions by itself and never for DDL or SELECT; we say BEGIN ourselves:
+    # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#sqlite-transactions
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk, also after a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # erased means overwritten
+        cursor.execute("PRAGMA query_only=ON" if reader else "PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        # IMMEDIATE takes the write lock first: a transaction that upgrades later fails instead of waiting
+        connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
+
+
+async def _connect(engine: AsyncEngine) -> None:
+    """The first connection switches to the write-ahead log, for which SQLite does not wait for others."""
+    deadline = monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            async with engine.connect():
+                return
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) not in _BUSY or monotonic() > deadline:
+                raise
+            await asyncio.sleep(RETRY_S)
+
+
+@contextmanager
+def _our_errors() -> Generator[None]:
+    """The one place where the driver's errors become ours. A conflict (IntegrityError) is the store's to judge."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseUnavailable(UNAVAILABLE) from error
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        if code in {SQLITE_NOTADB, SQLITE_CORRUPT}:
+            raise DatabaseError(NOT_A_DATABASE) from error
+        # SQLite files a mistake in our SQL under OperationalError too: that one is a bug, not an outage
+        if isinstance(error, OperationalError | InterfaceError) and code != SQLITE_ERROR:
+            raise DatabaseUnavailable(UNAVAILABLE) from error
+        raise

@@ -1,0 +1,176 @@
+"""The jobs: what Slack asked for, written down before Slack gets its ack, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Row, Select, func, select, update
+
+from smallprint.models.database import jobs
+from smallprint.models.domain import Job
+from smallprint.services.database.connection import Database, from_iso, to_iso
+
+BATCH = 500
+"""Rows handled at once: well below the bind-parameter limits of both databases."""
+
+
+class JobState(StrEnum):
+    """Where a job stands; the last four are final, but `UNDELIVERED` is tried again at every start."""
+
+    WAITING = "waiting"
+    """A file_shared event without a thread: the message that carries the file usually follows."""
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    """Handed to the engine; also while it runs."""
+    SUPERSEDED = "superseded"
+    DONE = "done"
+    FAILED = "failed"
+    UNDELIVERED = "undelivered"
+    """Its end could not be shown in Slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A job as it comes in: dispatched, or looked at again, not before `due_at`."""
+
+    job: Job
+    state: JobState
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    """How many jobs stand where."""
+
+    waiting: int = 0
+    queued: int = 0
+    """Accepted or handed to the engine, running ones included."""
+    failed: int = 0
+    undelivered: int = 0
+    done: int = 0
+    oldest: datetime | None = None
+    """When the oldest job that is not finished came in."""
+
+
+class JobStore:
+    """Rows of the table `jobs`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, arrivals: Sequence[Arrival]) -> None:
+        """Write the jobs down in one transaction; those that exist already stay as they are."""
+        now = to_iso(datetime.now(UTC))
+        rows = [_row(arrival, now) for arrival in arrivals]
+        async with self._database.write() as connection:
+            await connection.execute(self._database.insert_or_keep(jobs), rows)
+
+    async def get(self, job_id: str) -> Job | None:
+        found = await self._jobs(select(jobs).where(jobs.c.id == job_id))
+        return found[0] if found else None
+
+    async def accepted(self) -> list[Job]:
+        """Jobs to be handed to the engine, oldest first."""
+        query = _unfinished().where(jobs.c.state == JobState.ACCEPTED).order_by(jobs.c.created_at)
+        return await self._jobs(query.limit(BATCH))
+
+    async def queued(self) -> list[Job]:
+        """Jobs that the engine was given and that have not ended, oldest first."""
+        query = _unfinished().where(jobs.c.state == JobState.QUEUED).order_by(jobs.c.created_at)
+        return await self._jobs(query)
+
+    async def waiting(self) -> list[tuple[Job, datetime, datetime]]:
+        """Jobs that wait for their message, with when they are due and since when they wait; soonest first."""
+        query = _unfinished().where(jobs.c.state == JobState.WAITING).order_by(jobs.c.due_at)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.limit(BATCH))).all()
+        return [(_job(row), from_iso(row.due_at), from_iso(row.created_at)) for row in rows]
+
+    async def undelivered(self) -> list[tuple[Job, str]]:
+        """Jobs whose end nobody saw, with their outcome."""
+        query = select(jobs).where(jobs.c.state == JobState.UNDELIVERED).order_by(jobs.c.created_at)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.limit(BATCH))).all()
+        return [(_job(row), row.outcome) for row in rows]
+
+    async def shared_elsewhere(self, job: Job) -> bool:
+        """True if another job exists for the same file in the same channel."""
+        query = select(func.count()).where(
+            jobs.c.team == job.team,
+            jobs.c.channel == job.channel,
+            jobs.c.file_id == job.file_id,
+            jobs.c.id != job.id,
+        )
+        async with self._database.read() as connection:
+            return bool((await connection.execute(query)).scalar_one())
+
+    async def mark_queued(self, job_ids: Sequence[str]) -> None:
+        async with self._database.write() as connection:
+            for start in range(0, len(job_ids), BATCH):
+                some = list(job_ids[start : start + BATCH])
+                await connection.execute(
+                    update(jobs)
+                    .where(jobs.c.id.in_(some), jobs.c.state == JobState.ACCEPTED)
+                    .values(state=JobState.QUEUED)
+                )
+
+    async def postpone(self, job_id: str, due_at: datetime) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(jobs).where(jobs.c.id == job_id).values(due_at=to_iso(due_at)))
+
+    async def finish(self, job_id: str, state: JobState, outcome: str) -> None:
+        """Write down the end: `outcome` is the risk level, or the code of an error."""
+        # An undelivered job is over for the engine, but not for the sweep.
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(jobs)
+                .where(jobs.c.id == job_id)
+                .values(state=state, outcome=outcome, finished_at=to_iso(datetime.now(UTC)))
+            )
+
+    async def counts(self) -> JobCounts:
+        by_state = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
+        oldest = select(func.min(jobs.c.created_at)).where(jobs.c.finished_at.is_(None))
+        async with self._database.read() as connection:
+            counted = {row.state: row.jobs for row in await connection.execute(by_state)}
+            since = (await connection.execute(oldest)).scalar_one()
+        return JobCounts(
+            waiting=counted.get(JobState.WAITING, 0),
+            queued=counted.get(JobState.ACCEPTED, 0) + counted.get(JobState.QUEUED, 0),
+            failed=counted.get(JobState.FAILED, 0),
+            undelivered=counted.get(JobState.UNDELIVERED, 0),
+            done=counted.get(JobState.DONE, 0),
+            oldest=from_iso(since) if since else None,
+        )
+
+    async def _jobs(self, query: Select[tuple[object, ...]]) -> list[Job]:
+        async with self._database.read() as connection:
+            return [_job(row) for row in await connection.execute(query)]
+
+
+def _unfinished() -> Select[tuple[object, ...]]:
+    return select(jobs).where(jobs.c.finished_at.is_(None))
+
+
+def _job(row: Row[tuple[object, ...]]) -> Job:
+    return Job(row.id, row.team, row.channel, row.thread_ts, row.file_id, row.user_id, row.trigger)
+
+
+def _row(arrival: Arrival, now: str) -> dict[str, str]:
+    job = arrival.job
+    return {
+        "id": job.id,
+        "team": job.team,
+        "channel": job.channel,
+        "thread_ts": job.thread_ts,
+        "file_id": job.file_id,
+        "user_id": job.user,
+        "trigger": job.trigger,
+        "state": arrival.state.value,
+        "outcome": "",
+        "due_at": to_iso(arrival.due_at),
+        "created_at": now,
+    }

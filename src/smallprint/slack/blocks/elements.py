@@ -1,0 +1,80 @@
+"""The few Block Kit shapes we use, each safe for untrusted text: it stands in `plain_text` or `rich_text` only.
+
+https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from smallprint.slack.blocks.message import Block
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def header(text: str) -> Block:
+    """Large and bold; at most 150 characters."""
+    return {"type": "header", "text": _plain_text(text)}
+
+
+def context(*texts: str) -> Block:
+    """Small and grey; at most ten texts."""
+    return {"type": "context", "elements": [_plain_text(text) for text in texts if text]}
+
+
+def rich_text(*parts: Block | None) -> Block:
+    """Sections, quotes and lists under each other in one block."""
+    return {"type": "rich_text", "elements": [part for part in parts if part]}
+
+
+def section(*words: Block | None) -> Block:
+    return {"type": "rich_text_section", "elements": _without_empty(words)}
+
+
+def quote(*words: Block | None) -> Block:
+    """A bar at the side; for words of the document only."""
+    return {"type": "rich_text_quote", "elements": _without_empty(words)}
+
+
+def bullets(items: Iterable[Block], *, numbered: bool = False) -> Block:
+    """`items` are sections."""
+    style = "ordered" if numbered else "bullet"
+    return {"type": "rich_text_list", "style": style, "elements": list(items)}
+
+
+def preformatted(text: str) -> Block:
+    """A grey box in a fixed-width font; `text` must not be empty."""
+    return {"type": "rich_text_preformatted", "elements": [words(text)]}
+
+
+def words(text: str) -> Block:
+    return {"type": "text", "text": text}
+
+
+def bold(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def italic(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"italic": True}}
+
+
+def code(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"code": True}}
+
+
+def user(user_id: str) -> Block:
+    """A mention by id: shows the person's name. In an ephemeral answer it notifies nobody."""
+    return {"type": "user", "user_id": user_id}
+
+
+def _plain_text(text: str) -> Block:
+    # emoji=False: ":white_check_mark:" in a document stays what it is
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _without_empty(words: Sequence[Block | None]) -> list[Block]:
+    """Slack refuses empty text elements."""
+    return [word for word in words if word and word.get("text", word["type"])]

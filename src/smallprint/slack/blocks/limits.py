@@ -1,0 +1,210 @@
+"""Slack's limits, checked before Slack checks them: `validate_blocks` names what `chat.postMessage` would refuse.
+
+Lengths are counted in UTF-16 units and sizes in escaped JSON, the most cautious of the ways Slack may count.
+https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from smallprint.slack.blocks.text import length
+
+MAX_BLOCKS = 50
+"""https://docs.slack.dev/reference/block-kit/blocks"""
+MAX_BLOCKS_JSON = 12_500
+"""Characters of JSON in all. Undocumented: Slack answers msg_blocks_too_long at about 13,200.
+https://github.com/slackapi/bolt-js/issues/2509"""
+MAX_FALLBACK = 4_000
+"""Characters of a message's `text` that Slack advises. https://docs.slack.dev/reference/methods/chat.postMessage"""
+MAX_TEXT = 3_000
+"""https://docs.slack.dev/reference/block-kit/composition-objects/text-object"""
+MAX_HEADER = 150
+"""https://docs.slack.dev/reference/block-kit/blocks/header-block"""
+MAX_FIELDS = 10
+MAX_FIELD = 2_000
+"""https://docs.slack.dev/reference/block-kit/blocks/section-block"""
+MAX_CONTEXT_ELEMENTS = 10
+"""https://docs.slack.dev/reference/block-kit/blocks/context-block"""
+MAX_ACTIONS = 25
+"""https://docs.slack.dev/reference/block-kit/blocks/actions-block"""
+MAX_BUTTON_TEXT = 75
+MAX_BUTTON_VALUE = 2_000
+MAX_URL = 3_000
+"""https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
+MAX_ID = 255
+"""block_id and action_id."""
+MAX_MARKDOWN = 12_000
+"""All `markdown` blocks of a message together. https://docs.slack.dev/reference/block-kit/blocks/markdown-block"""
+
+_RICH_TEXT_PARTS = frozenset(
+    {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
+)
+_RICH_TEXT_WORDS = {
+    "text": "text",
+    "user": "user_id",
+    "channel": "channel_id",
+    "emoji": "name",
+    "link": "url",
+}
+
+
+def json_size(blocks: Sequence[Mapping[str, Any]]) -> int:
+    """Characters of the blocks as JSON with all outside ASCII escaped: no other form is longer."""
+    return len(json.dumps(blocks))
+
+
+def validate_blocks(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What Slack would refuse, a sentence each with the block's position; empty if nothing."""
+    problems = [*_check_totals(blocks), *_check_unique_ids(blocks)]
+    for position, block in enumerate(blocks):
+        kind = block.get("type")
+        check = _CHECKS.get(kind) if isinstance(kind, str) else None
+        found = [f"unknown type {kind!r}"] if check is None else check(block)
+        problems += [f"block {position} ({kind}): {problem}" for problem in found]
+    return problems
+
+
+def _check_totals(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if not 1 <= len(blocks) <= MAX_BLOCKS:
+        yield f"{len(blocks)} blocks, 1 to {MAX_BLOCKS} are allowed"
+    size = json_size(blocks)
+    if size > MAX_BLOCKS_JSON:
+        yield f"{size} characters of JSON, {MAX_BLOCKS_JSON} are allowed"
+    markdown = sum(length(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
+    if markdown > MAX_MARKDOWN:
+        yield f"{markdown} characters in markdown blocks, {MAX_MARKDOWN} are allowed"
+
+
+def _check_unique_ids(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    seen: set[str] = set()
+    for block in blocks:
+        block_id = block.get("block_id")
+        if block_id is None:
+            continue
+        if not isinstance(block_id, str) or not 1 <= length(block_id) <= MAX_ID:
+            yield f"block_id of wrong type or length, 1 to {MAX_ID} characters are allowed"
+        elif block_id in seen:
+            yield f"duplicate block_id {block_id!r}"
+        else:
+            seen.add(block_id)
+
+
+def _check_header(block: Mapping[str, Any]) -> Iterator[str]:
+    yield from _check_text_object(block.get("text"), MAX_HEADER, kinds=("plain_text",))
+
+
+def _check_section(block: Mapping[str, Any]) -> Iterator[str]:
+    fields = block.get("fields", [])
+    if "text" in block or not fields:
+        yield from _check_text_object(block.get("text"), MAX_TEXT)
+    if len(fields) > MAX_FIELDS:
+        yield f"{len(fields)} fields, {MAX_FIELDS} are allowed"
+    for field in fields:
+        yield from _check_text_object(field, MAX_FIELD)
+    if "accessory" in block:
+        yield from _check_action(block["accessory"])
+
+
+def _check_context(block: Mapping[str, Any]) -> Iterator[str]:
+    elements = block.get("elements", [])
+    yield from _check_count(elements, MAX_CONTEXT_ELEMENTS)
+    for element in elements:
+        if element.get("type") != "image":
+            yield from _check_text_object(element, MAX_TEXT)
+
+
+def _check_actions(block: Mapping[str, Any]) -> Iterator[str]:
+    elements = block.get("elements", [])
+    yield from _check_count(elements, MAX_ACTIONS)
+    action_ids = [element["action_id"] for element in elements if "action_id" in element]
+    if len(set(action_ids)) < len(action_ids):
+        yield "duplicate action_id"
+    for element in elements:
+        yield from _check_action(element)
+
+
+def _check_action(element: Mapping[str, Any]) -> Iterator[str]:
+    if length(element.get("action_id", "")) > MAX_ID:
+        yield f"action_id is longer than {MAX_ID} characters"
+    if element.get("type") != "button":
+        return
+    yield from _check_text_object(element.get("text"), MAX_BUTTON_TEXT, kinds=("plain_text",))
+    if length(element.get("value", "")) > MAX_BUTTON_VALUE:
+        yield f"a button's value is longer than {MAX_BUTTON_VALUE} characters"
+    if length(element.get("url", "")) > MAX_URL:
+        yield f"a button's url is longer than {MAX_URL} characters"
+
+
+def _check_markdown(block: Mapping[str, Any]) -> Iterator[str]:
+    text = block.get("text")
+    if not isinstance(text, str) or not text:
+        yield "markdown needs a text"
+
+
+def _check_divider(block: Mapping[str, Any]) -> Iterator[str]:
+    if extra := block.keys() - {"type", "block_id"}:
+        yield f"unknown fields {sorted(extra)}"
+
+
+def _check_rich_text(block: Mapping[str, Any]) -> Iterator[str]:
+    parts = block.get("elements", [])
+    if not parts:
+        yield "no elements"
+    for part in parts:
+        yield from _check_rich_text_part(part)
+
+
+def _check_rich_text_part(part: Mapping[str, Any]) -> Iterator[str]:
+    kind = part.get("type")
+    elements = part.get("elements", [])
+    if kind not in _RICH_TEXT_PARTS:
+        yield f"unknown rich text element {kind!r}"
+    elif not elements:
+        yield f"{kind} without elements"
+    elif kind == "rich_text_list":
+        if part.get("style") not in {"bullet", "ordered"}:
+            yield "a list needs the style bullet or ordered"
+        for item in elements:
+            yield from _check_rich_text_part(item)
+    else:
+        yield from _check_rich_text_words(elements)
+
+
+def _check_rich_text_words(elements: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for element in elements:
+        kind = element.get("type")
+        needed = _RICH_TEXT_WORDS.get(kind) if isinstance(kind, str) else None
+        if needed is None:
+            yield f"unknown rich text element {kind!r}"
+        elif not isinstance(element.get(needed), str) or not element[needed]:
+            yield f"rich text {kind} without {needed}"
+
+
+def _check_count(elements: Sequence[object], most: int) -> Iterator[str]:
+    if not 1 <= len(elements) <= most:
+        yield f"{len(elements)} elements, 1 to {most} are allowed"
+
+
+def _check_text_object(
+    value: object, most: int, *, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")
+) -> Iterator[str]:
+    if not isinstance(value, Mapping) or value.get("type") not in kinds:
+        yield f"needs a text object of type {' or '.join(kinds)}"
+        return
+    text = value.get("text")
+    if not isinstance(text, str) or not 1 <= length(text) <= most:
+        yield f"text of wrong type or length, 1 to {most} characters are allowed"
+
+
+_CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+    "actions": _check_actions,
+    "context": _check_context,
+    "divider": _check_divider,
+    "header": _check_header,
+    "markdown": _check_markdown,
+    "rich_text": _check_rich_text,
+    "section": _check_section,
+}

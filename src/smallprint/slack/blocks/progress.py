@@ -1,0 +1,90 @@
+"""What stands in the thread while a document is read, and the sentences that answer instead of a result."""
+
+from __future__ import annotations
+
+from smallprint.models.domain import Step
+from smallprint.slack.blocks.elements import bold, bullets, code, context, rich_text, section, words
+from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.text import escape_mrkdwn, plain, shorten, shorten_name
+
+DOING = {
+    Step.WAITING: "Waiting for my turn",
+    Step.READING: "Reading the document",
+    Step.ANALYSING: "Analysing: looking for what you should know",
+    Step.REVIEWING: "Reviewing: a second agent checks every finding",
+}
+STEPS = {Step.READING: "Read", Step.ANALYSING: "Analyse", Step.REVIEWING: "Review"}
+REPLACED = "The result will replace this message."
+NOT_ANALYSED = "No analysis"
+HELP_TITLE = "I read the small print of a document and answer in its thread."
+HELP_SHARE = (
+    "Share a PDF, Word (.docx), HTML, Markdown or text file in a channel I'm in, or send it to me directly."
+)
+HELP_COMMAND = "Or give me the link to a file or a message:\n"
+HELP_EXAMPLE = "/analyse https://example.slack.com/files/U0123/F0123/contract.pdf"
+HELP_CHECKED = (
+    "Every finding quotes the document, the quotations are looked up in it, and a second agent reviews them."
+)
+HELP_TIP = "To get a link: ⋮ beside the message or file, then “Copy link”."
+
+_NAME = 100
+_SENTENCE = 2_000
+_FALLBACK = 700
+
+
+def progress_message(step: Step, *, document_name: str = "") -> Message:
+    """The placeholder: what is being done now, and which steps are done and to come."""
+    name = shorten_name(plain(document_name), _NAME)
+    now = f"{DOING[step]}…"
+    title = section(bold(now), words(f"  {name}") if name else None)
+    return Message(
+        text=escape_mrkdwn(f"{now} {name}".strip()),
+        blocks=[rich_text(title), context(*_steps(step), REPLACED)],
+    )
+
+
+def failure_message(sentence: str, *, document_name: str = "") -> Message:
+    """Why there is no result and what to do: `sentence` is an error's `user_message`."""
+    name = shorten_name(plain(document_name), _NAME)
+    title = f"{NOT_ANALYSED}: {name}" if name else NOT_ANALYSED
+    told = shorten(plain(sentence), _SENTENCE)
+    return Message(
+        text=escape_mrkdwn(shorten(f"{title}. {told}", _FALLBACK)),
+        blocks=[rich_text(section(bold(f"⚠️ {title}"), words(f"\n{told}") if told else None))],
+    )
+
+
+def answer_message(sentence: str) -> Message:
+    """One sentence as the answer to a command."""
+    told = shorten(plain(sentence), _SENTENCE) or NOT_ANALYSED
+    return Message(escape_mrkdwn(shorten(told, _FALLBACK)), [rich_text(section(words(told)))])
+
+
+def analyse_help() -> Message:
+    """What `/analyse` alone answers."""
+    return Message(
+        text=escape_mrkdwn(f"{HELP_TITLE} {HELP_SHARE}"),
+        blocks=[
+            rich_text(
+                section(bold(HELP_TITLE)),
+                bullets(
+                    [
+                        section(words(HELP_SHARE)),
+                        section(words(HELP_COMMAND), code(HELP_EXAMPLE)),
+                        section(words(HELP_CHECKED)),
+                    ]
+                ),
+            ),
+            context(HELP_TIP),
+        ],
+    )
+
+
+def _steps(current: Step) -> tuple[str, ...]:
+    """✓ Read, ● Analyse, ○ Review"""
+    order = list(Step)
+    marks = {
+        step: "✓" if order.index(step) < order.index(current) else "●" if step is current else "○"
+        for step in STEPS
+    }
+    return tuple(f"{marks[step]} {name}" for step, name in STEPS.items())

@@ -1,0 +1,101 @@
+"""The product as a real process, against the loopback Slack and Claude."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+from tests.fakes.claude import FakeClaude
+from tests.fakes.slack import FakeSlack
+
+START_S = 30.0
+PROGRAM = Path(sys.executable).with_name("smallprint")
+
+
+class Served:
+    """`smallprint serve` in a folder of its own; may be killed and started again, keeping its database."""
+
+    def __init__(self, slack: FakeSlack, claude: FakeClaude, folder: Path, **settings: str) -> None:
+        self.slack = slack
+        self.claude = claude
+        self.folder = folder
+        self.log_file = folder / "serve.log"
+        self.database_file = folder / "smallprint.db"
+        self._settings = settings
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def start(self) -> None:
+        """Start and wait until Slack has its socket."""
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "COVERAGE_PROCESS_START")
+            if name in os.environ
+        }
+        environment = kept | {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "ANTHROPIC_API_KEY": "sk-test-key",
+            "ANTHROPIC_BASE_URL": self.claude.url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database_file}",
+            "API_PORT": "0",
+            "JOB_RETRY_SECONDS": "0.2",
+            "MAX_RETRIES": "1",
+            "NO_PROXY": "127.0.0.1",
+            **self._settings,
+        }
+        connections = self.slack.socket.open_connections
+        with self.log_file.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                PROGRAM, "serve", cwd=self.folder, env=environment, stdout=log, stderr=log
+            )
+        await self.slack.wait_for(
+            lambda: self.slack.socket.open_connections > connections or self.ended,
+            START_S,
+            what="the bot's connection",
+        )
+        assert not self.ended, self.log_file.read_text()
+
+    @property
+    def ended(self) -> bool:
+        return self._process is not None and self._process.returncode is not None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def kill(self) -> None:
+        """As a power cut would: no warning."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    async def terminate(self) -> int:
+        """SIGTERM, and the status it ends with."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await self._process.wait()
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log_file.read_text().splitlines() if line.startswith("{")]
+
+    def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What stands in the product's database."""
+        with sqlite3.connect(self.database_file) as database:
+            return database.execute(sql, values).fetchall()

@@ -1,0 +1,141 @@
+"""`/analyse` and `/prompt-version`, as people type them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.end_to_end.served import Served
+from tests.end_to_end.thread import outcome, shown
+from tests.fakes.claude import FakeClaude
+from tests.fakes.slack import FakeSlack, Interaction, Share
+
+TEXT = b"Lease\n\nThe tenant shall pay a penalty of 5,000 euros for each day of delay.\n"
+
+
+def said(interaction: Interaction) -> str:
+    return "\n".join(shown(message) for message in interaction.said)
+
+
+async def answered_root(slack: FakeSlack, channel: str) -> Share:
+    """The thread that a command opened, as if it had been shared there."""
+
+    def root() -> dict[str, str] | None:
+        opened = [message for message in slack.bot_messages(channel) if not message.get("thread_ts")]
+        return opened[-1] if opened else None
+
+    message = await slack.wait_for(root, 10)
+    place = slack.workspace.channel(channel)
+    return Share(place.id, message["ts"], message["ts"], (), (), "", (), 0.0)
+
+
+async def test_analyse_alone_explains_itself(bot: Served, slack: FakeSlack) -> None:
+    answer = await slack.slash_command("ann", "contracts", "/analyse")
+    assert "Share a PDF" in said(answer)
+
+
+async def test_a_file_is_analysed_where_it_was_asked(bot: Served, slack: FakeSlack) -> None:
+    share = await slack.share("general", "ann", "lease.txt", TEXT)
+    await outcome(slack, share)
+    answer = await slack.slash_command("ann", "contracts", "/analyse", share.file_permalinks[0])
+    assert "On it" in said(answer)
+    (result,) = await outcome(slack, await answered_root(slack, "contracts"))
+    assert "risk" in shown(result).lower()
+
+
+async def test_a_message_is_analysed_with_all_its_files(bot: Served, slack: FakeSlack) -> None:
+    share = await slack.share("general", "ann", "lease.txt", TEXT)
+    await outcome(slack, share)
+    await slack.slash_command("ann", "contracts", "/analyse", f"<{share.permalink}>")
+    assert await outcome(slack, await answered_root(slack, "contracts"))
+
+
+async def test_a_file_the_asker_cannot_see_is_refused_as_if_it_did_not_exist(
+    bot: Served, slack: FakeSlack, claude: FakeClaude
+) -> None:
+    secret = await slack.share("legal", "ann", "secret.txt", TEXT)
+    await outcome(slack, secret)
+    before = len(claude.received)
+    refused = await slack.slash_command("bob", "contracts", "/analyse", secret.file_permalinks[0])
+    missing = await slack.slash_command(
+        "bob", "contracts", "/analyse", "https://acme.slack.com/files/U0ANN00001/F0NOTHERE1/x.pdf"
+    )
+    by_message = await slack.slash_command("bob", "contracts", "/analyse", secret.permalink)
+    assert said(refused) == said(missing) == said(by_message)
+    assert "secret" not in said(refused)
+    assert len(claude.received) == before
+
+
+async def test_where_we_are_not_a_member_we_say_how_to_invite_us(bot: Served, slack: FakeSlack) -> None:
+    share = await slack.share("general", "ann", "lease.txt", TEXT)
+    await outcome(slack, share)
+    answer = await slack.slash_command("ann", "lobby", "/analyse", share.file_permalinks[0])
+    assert "/invite" in said(answer)
+
+
+async def test_a_prompt_set_by_an_admin_holds_for_the_next_analysis_and_after_a_restart(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    async with Served(slack, claude, tmp_path) as bot:
+        listed = await slack.slash_command("ann", "contracts", "/prompt-version", "list", answers=1)
+        assert "document_analysis" in said(listed)
+        changed = await slack.slash_command(
+            "ann", "contracts", "/prompt-version", "set document_analysis v1 v2 was too eager", answers=1
+        )
+        assert "v1" in said(changed)
+        await bot.kill()
+        await bot.start()
+        (result,) = await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
+        assert "v1" in shown(result)
+        await slack.slash_command(
+            "ann", "contracts", "/prompt-version", "rollback document_analysis", answers=1
+        )
+        (result,) = await outcome(
+            slack, await slack.share("contracts", "ann", "again.txt", TEXT + b"\nMore.\n")
+        )
+        assert "v2" in shown(result)
+        log = bot.query(
+            "SELECT action, actor, reason FROM prompt_activations WHERE agent = 'document_analysis' ORDER BY id"
+        )
+        assert [row[0] for row in log] == ["import", "set", "rollback"]
+        assert log[1][1:] == ("U0ANN00001", "v2 was too eager")
+
+
+async def test_show_gives_the_whole_text(bot: Served, slack: FakeSlack) -> None:
+    shown_version = await slack.slash_command(
+        "ann", "contracts", "/prompt-version", "show document_analysis v1", answers=1
+    )
+    assert "document_analysis" in said(shown_version)
+
+
+async def test_members_and_guests_are_refused_kindly_and_nothing_changes(
+    bot: Served, slack: FakeSlack
+) -> None:
+    for person in ("bob", "eve"):
+        answer = await slack.slash_command(
+            person, "contracts", "/prompt-version", "set document_analysis v1 because", answers=1
+        )
+        assert "admin" in said(answer).lower()
+    assert bot.query("SELECT count(*) FROM prompt_activations WHERE action <> 'import'") == [(0,)]
+
+
+async def test_mistakes_are_answered_with_what_to_type(bot: Served, slack: FakeSlack) -> None:
+    for text, hint in (
+        ("", "rollback"),
+        ("frobnicate", "rollback"),
+        ("set", "Which agent"),
+        ("set document_analysis", "Which version"),
+        ("set document_analysis v1", "why"),
+        ("set nobody v1 because", "document_analysis"),
+        ("set document_analysis v99 because", "v1"),
+        ("rollback document_analysis", "document_analysis"),
+    ):
+        answer = await slack.slash_command("olly", "contracts", "/prompt-version", text, answers=1)
+        assert hint in said(answer), (text, said(answer))
+
+
+async def test_a_listed_admin_user_may_though_slack_calls_them_a_member(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    async with Served(slack, claude, tmp_path, ADMIN_USERS="U0BOB00001"):
+        answer = await slack.slash_command("bob", "contracts", "/prompt-version", "list", answers=1)
+        assert "document_analysis" in said(answer)

@@ -1,0 +1,89 @@
+"""The table of jobs in memory, with the same promises as services/database/jobs.py."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from smallprint.models.domain import Job
+from smallprint.services.database.jobs import Arrival, JobState
+
+
+@dataclass
+class JobRow:
+    job: Job
+    state: JobState
+    due_at: datetime
+    created_at: datetime
+    outcome: str = ""
+
+
+class InMemoryJobStore:
+    """`commits` holds the size of each transaction; `troubles` are raised by `add`, one a call."""
+
+    def __init__(self, *troubles: Exception, commit_s: float = 0.0) -> None:
+        self.rows: dict[str, JobRow] = {}
+        self.commits: list[int] = []
+        self.troubles = list(troubles)
+        self._commit_s = commit_s
+
+    async def add(self, arrivals: Sequence[Arrival]) -> None:
+        await asyncio.sleep(self._commit_s)
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.commits.append(len(arrivals))
+        for arrival in arrivals:
+            row = JobRow(arrival.job, arrival.state, arrival.due_at, datetime.now(UTC))
+            self.rows.setdefault(arrival.job.id, row)
+
+    async def get(self, job_id: str) -> Job | None:
+        row = self.rows.get(job_id)
+        return row.job if row else None
+
+    async def accepted(self) -> list[Job]:
+        return self._jobs(JobState.ACCEPTED)
+
+    async def queued(self) -> list[Job]:
+        return self._jobs(JobState.QUEUED)
+
+    async def waiting(self) -> list[tuple[Job, datetime, datetime]]:
+        rows = [row for row in self.rows.values() if row.state is JobState.WAITING]
+        return [(row.job, row.due_at, row.created_at) for row in sorted(rows, key=lambda row: row.due_at)]
+
+    async def undelivered(self) -> list[tuple[Job, str]]:
+        return [(row.job, row.outcome) for row in self.rows.values() if row.state is JobState.UNDELIVERED]
+
+    async def shared_elsewhere(self, job: Job) -> bool:
+        key = (job.team, job.channel, job.file_id)
+        others = [row.job for row in self.rows.values() if row.job.id != job.id]
+        return any((other.team, other.channel, other.file_id) == key for other in others)
+
+    async def mark_queued(self, job_ids: Sequence[str]) -> None:
+        for job_id in job_ids:
+            if self.rows[job_id].state is JobState.ACCEPTED:
+                self.rows[job_id].state = JobState.QUEUED
+
+    async def postpone(self, job_id: str, due_at: datetime) -> None:
+        self.rows[job_id].due_at = due_at
+
+    async def finish(self, job_id: str, state: JobState, outcome: str) -> None:
+        self.rows[job_id].state = state
+        self.rows[job_id].outcome = outcome
+
+    def _jobs(self, state: JobState) -> list[Job]:
+        return [row.job for row in self.rows.values() if row.state is state]
+
+
+def a_job(number: int = 1, *, thread: str | None = None, trigger: str = "message") -> Job:
+    """A job for a file of its own."""
+    return Job(
+        id=f"doc-{number:032x}",
+        team="T1",
+        channel="C1",
+        thread_ts=f"170000000{number}.000100" if thread is None else thread,
+        file_id=f"F{number}",
+        user="U1",
+        trigger=trigger,
+    )

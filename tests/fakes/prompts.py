@@ -1,0 +1,44 @@
+"""Prompt versions without a database."""
+
+from __future__ import annotations
+
+from smallprint.errors import UnknownPromptVersion
+from smallprint.models.domain import Agent, Prompt
+
+CONTRACTS = {Agent.ANALYST: "analysis/1", Agent.REVIEWER: "review/1"}
+
+
+def a_prompt(agent: Agent = Agent.ANALYST, version: int = 1, **changes: object) -> Prompt:
+    """A short valid prompt version."""
+    values: dict[str, object] = {
+        "slug": "plain",
+        "note": "For a test.",
+        "body": f"Do the task of {agent.value} {version}.\n",
+        "sha256": f"{agent.value}-{version}",
+        "contract": CONTRACTS[agent],
+    }
+    return Prompt(agent=agent.value, version=version, **{**values, **changes})  # type: ignore[arg-type]
+
+
+class PromptShelf:
+    """Two versions of each agent; version 1 is live until `make_live` says otherwise."""
+
+    def __init__(self) -> None:
+        self._prompts = {
+            (agent.value, version): a_prompt(agent, version) for agent in Agent for version in (1, 2)
+        }
+        self._live = {agent.value: 1 for agent in Agent}
+        self.resolved: list[str] = []
+
+    def make_live(self, agent: str, version: int) -> None:
+        self._live[agent] = version
+
+    async def live(self, agent: str) -> Prompt:
+        self.resolved.append(agent)
+        return await self.version(agent, self._live[agent])
+
+    async def version(self, agent: str, version: int) -> Prompt:
+        try:
+            return self._prompts[agent, version]
+        except KeyError:
+            raise UnknownPromptVersion from None

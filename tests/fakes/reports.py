@@ -1,0 +1,245 @@
+"""Reports as they come out of the orchestrator, and strange ones as nothing should make them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from smallprint.models.domain import (
+    AgentRun,
+    DocumentKind,
+    Evidence,
+    Finding,
+    FindingReview,
+    Match,
+    Outcome,
+    Quotation,
+    ReadingReceipt,
+    Report,
+    ReportFinding,
+    RiskLevel,
+    Usage,
+    Verdict,
+)
+
+NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+HOSTILE = (
+    "<!channel> <@U0EVIL> <#C0EVIL|general> <https://evil.example|click> https://evil.example/x *bold* _it_ ~no~ "
+    "`code` [link](https://evil.example) ![img](https://evil.example/a.png) <script>alert(1)</script> @here "
+    "\u202egnp.exe\u202c zero\u200bwidth \x1b[31mred\x1b[0m [bold red]markup[/] :white_check_mark: &amp; | # - 1."
+)
+
+_LIABILITY = (
+    "The Supplier’s liability under this Agreement shall be unlimited, including for indirect and consequential "
+    "losses, loss of profit and loss of data."
+)
+_RENEWAL = (
+    "This Agreement renews for successive terms of thirty-six (36) months unless either party gives notice not "
+    "less than one hundred and eighty (180) days before the end of the current term."
+)
+_AUDIT = "The Customer may audit the Supplier’s premises and records at any time upon 24 hours’ notice."
+_FEES = "The Supplier may increase the Fees once per year by no more than the increase in the Consumer Price Index."
+
+
+def evidence(text: str, page: int | None, match: Match = Match.EXACT) -> Evidence:
+    where = f"p. {page}" if page is not None else "Services › Term"
+    return Evidence(match, text, passage=12, page=page, locator=where, start=100, end=100 + len(text))
+
+
+def finding(
+    number: int = 1,
+    severity: RiskLevel = RiskLevel.HIGH,
+    *,
+    title: str = "Renews for three years unless cancelled half a year ahead",
+    statement: str = "The agreement renews by itself for 36 months; notice must be given 180 days before the term ends.",
+    why: str = "A missed date binds you for three more years at prices you did not agree.",
+    ask: str = "Renewal for 12 months at most, with 60 days’ notice and a reminder from the Supplier.",
+    quotations: tuple[Evidence, ...] = (evidence(_RENEWAL, 4),),
+    outcome: Outcome = Outcome.KEPT,
+    verdict: Verdict | None = Verdict.SUPPORTED,
+    comment: str = "The clause says so.",
+    before: RiskLevel | None = None,
+    category: str = "term.auto_renewal",
+) -> ReportFinding:
+    """`before` is what its author said when the reviewer changed it; `verdict` None means not reviewed."""
+    identity = f"F{number}"
+    claimed = tuple(Quotation(item.text, item.passage) for item in quotations)
+    stated = Finding(identity, category, title, statement, why, ask, before or severity, claimed)
+    review = None if verdict is None else FindingReview(identity, verdict, severity, comment)
+    return ReportFinding(stated, severity, outcome, quotations, review)
+
+
+ANALYST = AgentRun(
+    "document_analysis",
+    "claude-sonnet-5-5",
+    2,
+    Usage(input_tokens=21_000, output_tokens=3_100),
+    38_400_000,
+    19.2,
+)
+REVIEWER = AgentRun(
+    "findings_review", "claude-haiku-5-5", 1, Usage(input_tokens=20_000, output_tokens=900), 6_100_000, 6.4
+)
+OFFLINE_RULES = AgentRun("document_analysis", "offline-rules", None, Usage(), 0, 0.2)
+
+RECEIPT = ReadingReceipt(pages=14, characters=41_220, passages=212)
+
+
+def low_report() -> Report:
+    """A short NDA in which nothing was found."""
+    return Report(
+        analysis_id="0f6b1c3d9a6e4f7f8e2a5b4c3d2e1f00",
+        document_name="mutual-nda.pdf",
+        document_kind=DocumentKind.PDF,
+        document_sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        receipt=ReadingReceipt(pages=3, characters=7_310, passages=41),
+        summary=(
+            "A mutual non-disclosure agreement between Alder Ltd and Birch GmbH for evaluating a joint project. "
+            "Both sides have the same duties, for two years, with the usual exceptions."
+        ),
+        risk_level=RiskLevel.LOW,
+        findings=(),
+        rejected=(),
+        ungrounded=0,
+        looked_for_not_found=(
+            "Non-compete or non-solicitation", "Penalty or liquidated damages", "Transfer of intellectual property",
+            "One-sided termination", "Unlimited liability", "Automatic renewal",
+        ),
+        agents=(ANALYST, REVIEWER),
+        reviewed=True,
+        review_note="",
+        offline=False,
+        seconds=12.3,
+        created_at=NOW,
+    )  # fmt: skip
+
+
+def medium_report() -> Report:
+    """A services agreement with four findings and every kind of review."""
+    return replace(
+        low_report(),
+        document_name="services-agreement.pdf",
+        receipt=replace(RECEIPT, pages_without_text=(13, 14), warnings=("Page 9 has 2 lines of hidden text; it was read.",)),
+        summary=(
+            "A three-year agreement under which Cedar Ltd runs payroll for Dogwood plc. The price is fixed for a year, "
+            "the agreement renews by itself for three more years, and Dogwood may audit at short notice."
+        ),
+        risk_level=RiskLevel.HIGH,
+        findings=(
+            finding(1, RiskLevel.HIGH),
+            finding(
+                2, RiskLevel.MEDIUM, title="Audits at any time on one day’s notice",
+                statement="The Customer may audit premises and records at any time with 24 hours’ notice.",
+                why="Frequent or sudden audits stop people from working; there is no limit to their number.",
+                ask="One audit a year with ten working days’ notice, except after a breach.",
+                quotations=(evidence(_AUDIT, 7, Match.APPROXIMATE),), outcome=Outcome.LOWERED,
+                verdict=Verdict.OVERSTATED, comment="Audits cover this service’s records only.",
+                before=RiskLevel.HIGH, category="audit.rights",
+            ),
+            finding(
+                3, RiskLevel.MEDIUM, title="No time within which invoices must be disputed",
+                statement="Invoices may be disputed, but the agreement names no time for it.",
+                why="Disputes about old invoices remain possible for years.", ask="30 days from the invoice.",
+                quotations=(evidence("The Customer may dispute any invoice in good faith.", 5),),
+                outcome=Outcome.ADDED, verdict=None, category="payment.disputes",
+            ),
+            finding(
+                4, RiskLevel.LOW, title="Fees may rise with the consumer price index",
+                statement="Once a year the fees may rise by at most the increase of the index.",
+                why="Usual, and capped.", ask="Name the index and the month.",
+                quotations=(evidence(_FEES, 6),), verdict=Verdict.NOT_CHECKABLE,
+                comment="The index is defined in an annex that is not part of the document.", category="payment.increase",
+            ),
+        ),
+        rejected=(
+            finding(
+                5, RiskLevel.HIGH, title="Customer may terminate without notice", outcome=Outcome.REJECTED,
+                verdict=Verdict.UNSUPPORTED, comment="Clause 12.1 gives thirty days.",
+            ),
+        ),
+        ungrounded=1,
+        looked_for_not_found=("Cap on liability", "Data processing agreement", "Source code escrow"),
+        seconds=27.4,
+    )  # fmt: skip
+
+
+def critical_report(count: int = 30) -> Report:
+    """More findings than one message holds, most severe first."""
+    levels = [RiskLevel.CRITICAL] * 4 + [RiskLevel.HIGH] * 9 + [RiskLevel.MEDIUM] * 10
+    findings = [
+        _numbered(number, (levels + [RiskLevel.LOW] * count)[number - 1]) for number in range(1, count + 1)
+    ]
+    return replace(
+        medium_report(),
+        document_name="master-services-agreement-with-schedules.docx",
+        document_kind=DocumentKind.DOCX,
+        receipt=ReadingReceipt(pages=None, characters=162_004, passages=871),
+        risk_level=RiskLevel.CRITICAL,
+        findings=tuple(findings),
+        seconds=94.0,
+    )
+
+
+def offline_report() -> Report:
+    """As `make demo` makes it: rules only, free, without review."""
+    return replace(
+        medium_report(),
+        findings=tuple(replace(item, outcome=Outcome.KEPT, review=None) for item in medium_report().findings),
+        rejected=(),
+        ungrounded=0,
+        agents=(OFFLINE_RULES,),
+        reviewed=False,
+        review_note="Offline rules are not reviewed.",
+        offline=True,
+        seconds=0.2,
+    )
+
+
+def unreviewed_report() -> Report:
+    """The reviewer could not be reached, and the analyst's price is unknown."""
+    return replace(
+        offline_report(),
+        agents=(replace(ANALYST, cost_nano_usd=None),),
+        review_note="The second agent could not be reached, so nobody checked these findings.",
+        offline=False,
+        seconds=64.0,
+    )
+
+
+def hostile_report() -> Report:
+    """Every text tries to mention, link, format, hide or break out."""
+    bad = finding(
+        1, RiskLevel.HIGH, title=HOSTILE, statement=HOSTILE, why=HOSTILE, ask=HOSTILE, comment=HOSTILE,
+        quotations=(evidence(HOSTILE, 1), replace(evidence(HOSTILE, None), locator=HOSTILE)),
+        outcome=Outcome.LOWERED, verdict=Verdict.OVERSTATED, before=RiskLevel.CRITICAL, category=HOSTILE,
+    )  # fmt: skip
+    return replace(
+        medium_report(),
+        document_name=f"{HOSTILE}.pdf",
+        summary=HOSTILE,
+        findings=(bad,),
+        rejected=(replace(bad, outcome=Outcome.REJECTED),),
+        looked_for_not_found=(HOSTILE,),
+        receipt=replace(RECEIPT, warnings=(HOSTILE,)),
+        agents=(replace(ANALYST, agent=HOSTILE, model=HOSTILE),),
+    )
+
+
+_SUBJECTS = (
+    ("Unlimited liability for every kind of loss", _LIABILITY, "liability.uncapped"),
+    ("Renews for three years unless cancelled half a year ahead", _RENEWAL, "term.auto_renewal"),
+    ("Audits at any time on one day’s notice", _AUDIT, "audit.rights"),
+    ("Fees may rise with the consumer price index", _FEES, "payment.increase"),
+)
+
+
+def _numbered(number: int, severity: RiskLevel) -> ReportFinding:
+    title, quotation, category = _SUBJECTS[(number - 1) % len(_SUBJECTS)]
+    return finding(
+        number,
+        severity,
+        title=title,
+        quotations=(evidence(quotation, number + 1),),
+        category=category,
+    )

@@ -1,0 +1,136 @@
+"""Which Web API methods there are, what scope each needs, and the small ones themselves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from tests.fakes.slack.chat import Chat, check_blocks
+from tests.fakes.slack.conversations import Conversations
+from tests.fakes.slack.core import Core
+from tests.fakes.slack.file_methods import FileMethods
+from tests.fakes.slack.refusal import MethodRefused, joined_channel, open_channel, required
+from tests.fakes.slack.workspace import APP, BOT, BOT_USER, TEAM, Json
+
+TRIGGER_LIFE_S = 3.0
+
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+SCOPES: dict[str, tuple[str, ...]] = {
+    "assistant.threads.setStatus": ("assistant:write", "chat:write"),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": _HISTORY,
+    "conversations.info": _READ,
+    "conversations.members": _READ,
+    "conversations.open": ("im:write", "mpim:write"),
+    "conversations.replies": _HISTORY,
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),
+    "reactions.add": ("reactions:write",),
+    "users.info": ("users:read",),
+}
+"""Any one of them opens the method; conversations.* then want the one of the channel's kind."""
+
+Method = Callable[[Json], Awaitable[Json]]
+
+
+class Methods:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        chat, conversations, files = Chat(core), Conversations(core), FileMethods(core)
+        self._by_name: dict[str, Method] = {
+            "apps.connections.open": self._open_connection,
+            "assistant.threads.setStatus": self._set_status,
+            "auth.test": self._test_auth,
+            "chat.delete": chat.delete,
+            "chat.getPermalink": chat.get_permalink,
+            "chat.postEphemeral": chat.post_ephemeral,
+            "chat.postMessage": chat.post_message,
+            "chat.update": chat.update,
+            "conversations.history": conversations.history,
+            "conversations.info": conversations.info,
+            "conversations.members": conversations.members,
+            "conversations.open": conversations.open,
+            "conversations.replies": conversations.replies,
+            "files.completeUploadExternal": files.complete_upload,
+            "files.getUploadURLExternal": files.get_upload_url,
+            "files.info": files.info,
+            "reactions.add": self._add_reaction,
+            "users.info": self._user_info,
+            "views.open": self._open_view,
+            "views.publish": self._publish_view,
+        }
+
+    def find(self, name: str) -> Method | None:
+        return self._by_name.get(name)
+
+    async def _test_auth(self, arguments: Json) -> Json:
+        return {
+            "url": self._core.workspace.url,
+            "team": "Acme",
+            "user": "smallprint",
+            "team_id": TEAM,
+            "user_id": BOT_USER,
+            "bot_id": BOT,
+            "is_enterprise_install": False,
+        }
+
+    async def _open_connection(self, arguments: Json) -> Json:
+        ticket = self._core.socket.new_ticket()
+        host = self._core.url.removeprefix("http://")
+        return {"url": f"ws://{host}/link/?ticket={ticket}&app_id={APP}"}
+
+    async def _user_info(self, arguments: Json) -> Json:
+        (user_id,) = required(arguments, "user")
+        user = self._core.workspace.users.get(user_id)
+        if user is None:
+            raise MethodRefused("user_not_found")
+        return {"user": user.to_json()}
+
+    async def _add_reaction(self, arguments: Json) -> Json:
+        name, ts, emoji = required(arguments, "channel", "timestamp", "name")
+        message = joined_channel(self._core, name).messages.get(ts)
+        if message is None:
+            raise MethodRefused("message_not_found")
+        reactions = message.setdefault("reactions", [])
+        if any(r["name"] == emoji for r in reactions):
+            raise MethodRefused("already_reacted")
+        reactions.append({"name": emoji, "users": [BOT_USER], "count": 1})
+        return {}
+
+    async def _set_status(self, arguments: Json) -> Json:
+        name, thread_ts = required(arguments, "channel_id", "thread_ts")
+        channel = open_channel(self._core, name)
+        status = str(arguments.get("status", ""))
+        self._core.statuses.append({"channel": channel.id, "thread_ts": thread_ts, "status": status})
+        return {}
+
+    async def _open_view(self, arguments: Json) -> Json:
+        (trigger,) = required(arguments, "trigger_id")
+        given_at = self._core.triggers.pop(trigger, None)
+        if given_at is None:
+            raise MethodRefused("exchanged_trigger_id")
+        if time.time() - given_at > TRIGGER_LIFE_S:
+            raise MethodRefused("expired_trigger_id")
+        view = self._checked_view(arguments, "modal")
+        self._core.views.append(view)
+        return {"view": view}
+
+    async def _publish_view(self, arguments: Json) -> Json:
+        (user,) = required(arguments, "user_id")
+        if user not in self._core.workspace.users:
+            raise MethodRefused("user_not_found")
+        view = self._checked_view(arguments, "home")
+        self._core.homes[user] = view
+        return {"view": view}
+
+    def _checked_view(self, arguments: Json, kind: str) -> Json:
+        view = arguments.get("view")
+        if not isinstance(view, dict) or view.get("type") != kind:
+            raise MethodRefused("invalid_arguments")
+        check_blocks(view.get("blocks"), kind)
+        return view | {"id": self._core.workspace.new_id("V"), "team_id": TEAM, "app_id": APP, "bot_id": BOT}

@@ -1,0 +1,114 @@
+"""The agents, AIClient and the anthropic SDK together, against the loopback Claude."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from smallprint import errors
+from smallprint.agents.analyst import DocumentAnalyst
+from smallprint.agents.reviewer import DocumentReviewer
+from smallprint.documents.quotes import QuoteIndex
+from smallprint.models.domain import Agent, Document, DocumentKind, Match, Passage, Prompt, ReadingReceipt
+from smallprint.prompts.templates import PromptTemplates
+from smallprint.services.ai_client import AIClient, connect
+from smallprint.services.pricing import Pricing
+from tests.fakes.call_log import InMemoryCallLog
+from tests.fakes.claude import FakeClaude, outcomes
+
+TEXTS = (
+    "Master Services Agreement",
+    "The supplier's liability under this agreement is unlimited. This clause survives termination.",
+    "Either party may terminate this agreement with ninety days' written notice.",
+    "Invoices are due within thirty days of receipt, without any deduction.",
+)
+
+
+@pytest.fixture
+def document() -> Document:
+    passages, start = [], 0
+    for number, text in enumerate(TEXTS, start=1):
+        passages.append(Passage(number, text, start, start + len(text), page=number))
+        start += len(text) + 2
+    text = "\n\n".join(TEXTS)
+    receipt = ReadingReceipt(pages=4, characters=len(text), passages=4)
+    return Document("msa.pdf", DocumentKind.PDF, "0" * 64, text, tuple(passages), receipt)
+
+
+@pytest.fixture
+async def claude() -> AsyncIterator[FakeClaude]:
+    async with FakeClaude() as running:
+        yield running
+
+
+@pytest.fixture
+def calls() -> InMemoryCallLog:
+    return InMemoryCallLog()
+
+
+@pytest.fixture
+async def model(claude: FakeClaude, calls: InMemoryCallLog) -> AsyncIterator[AIClient]:
+    client = AIClient(connect("sk-ant-test", claude.url, max_retries=0), calls, Pricing())
+    yield client
+    await client.close()
+
+
+def prompt(agent: Agent) -> Prompt:
+    return PromptTemplates().latest(agent)
+
+
+@pytest.fixture
+def analyst(model: AIClient) -> DocumentAnalyst:
+    return DocumentAnalyst(model, default_model="claude-sonnet-5-5")
+
+
+async def test_the_analysts_findings_quote_the_document(document, analyst, claude, calls):
+    analysis, run = await analyst.analyse(document, prompt(Agent.ANALYST), "a1")
+    index = QuoteIndex(document)
+    matches = [index.locate(quotation).match for found in analysis.findings for quotation in found.quotations]
+    assert matches == [Match.EXACT] * 3
+    assert run.usage == claude.usage == calls.usage
+    assert [bill.form for bill in claude.billed] == ["AnalystAnswer"]
+
+
+async def test_the_reviewer_has_a_verdict_on_every_finding(document, analyst, model, claude):
+    analysis, _ = await analyst.analyse(document, prompt(Agent.ANALYST), "a1")
+    reviewer = DocumentReviewer(model, default_model="claude-haiku-5-5")
+    review, run = await reviewer.review(document, analysis.findings, prompt(Agent.REVIEWER), "a1")
+    assert {verdict.finding_id for verdict in review.verdicts} == {"F1", "F2", "F3"}
+    assert run.model == claude.billed[-1].model
+
+
+async def test_an_enum_in_capitals_is_understood_without_a_repair(document, analyst, claude):
+    claude.script(outcomes.wrong_enum_case())
+    analysis, _ = await analyst.analyse(document, prompt(Agent.ANALYST), "a1")
+    assert len(analysis.findings) == 3
+    assert len(claude.billed) == 1
+
+
+async def test_garbage_is_repaired_once_and_both_calls_are_counted(document, analyst, claude, calls):
+    claude.script(outcomes.garbage())
+    analysis, run = await analyst.analyse(document, prompt(Agent.ANALYST), "a1")
+    assert len(analysis.findings) == 3
+    assert [call.purpose for call in calls.calls] == ["main", "repair"]
+    assert run.usage == claude.usage
+
+
+async def test_garbage_twice_is_an_honest_error_and_trying_the_job_again_pays_nothing(
+    document, analyst, claude
+):
+    claude.script(outcomes.garbage(), times=2)
+    for _ in range(2):
+        with pytest.raises(errors.InvalidAnswer):
+            await analyst.analyse(document, prompt(Agent.ANALYST), "a1")
+    assert len(claude.billed) == 2
+
+
+async def test_invented_quotations_are_not_found_in_the_document(document, analyst, claude):
+    claude.script(outcomes.invented_quotations())
+    analysis, _ = await analyst.analyse(document, prompt(Agent.ANALYST), "a1")
+    index = QuoteIndex(document)
+    assert {
+        index.locate(quotation).match for found in analysis.findings for quotation in found.quotations
+    } == {Match.MISSING}

@@ -1,0 +1,82 @@
+"""Any report that the types allow, likely or not."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from smallprint.models.domain import (
+    AgentRun,
+    DocumentKind,
+    Evidence,
+    Finding,
+    FindingReview,
+    Match,
+    Outcome,
+    ReadingReceipt,
+    Report,
+    ReportFinding,
+    RiskLevel,
+    Usage,
+    Verdict,
+)
+from tests.fakes.reports import HOSTILE, NOW
+
+_FIXED = (
+    "",
+    " ",
+    HOSTILE,
+    "契約" * 150,
+    "عقد " * 60,
+    "🧨" * 80,
+    "x" * 10_000,
+    "word " * 300,
+    "\n\n\t",
+    "\ud800",
+    "\\" * 400,
+    '"' * 900,
+)
+
+texts = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(_FIXED),
+    st.builds("{}{}".format, st.sampled_from(_FIXED), st.text(max_size=20)),
+)
+counts = st.integers(0, 5_000)
+levels = st.sampled_from(RiskLevel)
+
+evidences = st.builds(
+    Evidence,
+    st.sampled_from(Match),
+    texts,
+    st.none() | counts,
+    st.none() | counts,
+    texts,
+    st.none(),
+    st.none(),
+)
+findings = st.builds(Finding, texts, texts, texts, texts, texts, texts, levels, st.just(()))
+reviews = st.builds(FindingReview, texts, st.sampled_from(Verdict), levels, texts)
+report_findings = st.builds(
+    ReportFinding, findings, levels, st.sampled_from(Outcome), st.lists(evidences, max_size=4).map(tuple), st.none() | reviews
+)  # fmt: skip
+receipts = st.builds(
+    ReadingReceipt, st.none() | counts, st.lists(st.integers(1, 900), max_size=40).map(tuple), counts, counts,
+    st.lists(texts, max_size=12).map(tuple),
+)  # fmt: skip
+agent_runs = st.builds(
+    AgentRun, texts, texts, st.none() | counts, st.just(Usage()), st.none() | st.integers(0, 10**13), st.floats(0, 10**5)
+)  # fmt: skip
+
+
+def many(items: st.SearchStrategy[ReportFinding], most: int) -> st.SearchStrategy[tuple[ReportFinding, ...]]:
+    """Up to `most`, repeated from a few: sixty findings without sixty times the data."""
+    few = st.lists(items, max_size=4)
+    return st.builds(lambda kinds, times: tuple((kinds * times)[:most]), few, st.integers(1, most))
+
+
+reports = st.builds(
+    Report, texts, texts, st.sampled_from(DocumentKind), texts, receipts, texts, levels,
+    many(report_findings, 60).map(lambda found: tuple(sorted(found, key=lambda finding: -finding.severity.rank))),
+    many(report_findings, 30), st.integers(0, 99), st.lists(texts, max_size=30).map(tuple),
+    st.lists(agent_runs, max_size=4).map(tuple), st.booleans(), texts, st.booleans(), st.floats(0, 10**5), st.just(NOW),
+)  # fmt: skip

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from smallprint.agents.answers import AnalystAnswer, ReviewerAnswer
+from smallprint.models.completion import CompletionRequest
+from smallprint.services.ai_client.wire import DELIVERIES, strict_schema, wire_request
+from tests.fakes.claude.api_rules import check_body, check_schema
+
+SCHEMA = {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"]}
+REQUEST = CompletionRequest(
+    analysis_id="a1",
+    agent="document_analysis",
+    purpose="main",
+    model="claude-sonnet-5-5",
+    effort="medium",
+    max_tokens=16_000,
+    system="You read documents.",
+    task="State what matters.",
+    document_name="msa.pdf",
+    document_text="[P1 p.1] Master Services Agreement",
+    output_schema=SCHEMA,
+)
+REPAIR = replace(REQUEST, purpose="repair", faulty_answer="{}", fault="summary: Field required {brace}")
+REVIEW = replace(REQUEST, attachment='{"findings_to_review": [{"statement": "Unlimited liability"}]}')
+
+every_delivery = pytest.mark.parametrize("delivery", sorted(DELIVERIES))
+
+
+def test_by_default_the_document_is_the_result_of_a_tool_and_the_task_stands_after_it():
+    asked, called, given_ = wire_request(REQUEST, "tool_result")["messages"]
+    assert asked == {"role": "user", "content": "Read document doc_1."}
+    [tool_use] = called["content"]
+    result, task = given_["content"]
+    assert (tool_use["type"], tool_use["name"]) == ("tool_use", "read_document")
+    assert (result["type"], result["tool_use_id"]) == ("tool_result", tool_use["id"])
+    assert result["content"] == [
+        {
+            "type": "document",
+            "title": "msa.pdf",
+            "source": {"type": "text", "media_type": "text/plain", "data": REQUEST.document_text},
+        }
+    ]
+    assert task == {"type": "text", "text": "State what matters."}
+
+
+def test_the_tool_that_brought_the_document_cannot_be_called():
+    body = wire_request(REQUEST, "tool_result")
+    assert body["tool_choice"] == {"type": "none"}
+    assert [tool["name"] for tool in body["tools"]] == ["read_document"]
+
+
+@every_delivery
+@pytest.mark.parametrize("request_", [REQUEST, REPAIR, REVIEW], ids=["main", "repair", "review"])
+def test_claude_accepts_every_request_we_make(request_, delivery):
+    check_body(wire_request(request_, delivery))
+
+
+@every_delivery
+def test_nothing_that_current_models_refuse_is_sent(delivery):
+    body = wire_request(REQUEST, delivery)
+    assert not {"temperature", "top_p", "top_k", "thinking"} & set(body)
+    assert body["messages"][-1]["role"] == "user"
+
+
+@every_delivery
+def test_no_word_of_the_document_reaches_the_system_prompt_or_the_task(delivery):
+    body = wire_request(REVIEW, delivery)
+    assert body["system"] == [{"type": "text", "text": "You read documents."}]
+    assert body["messages"][-1]["content"][-1] == {"type": "text", "text": "State what matters."}
+
+
+@every_delivery
+def test_the_findings_to_review_travel_as_data_like_the_document(delivery):
+    parts = wire_request(REVIEW, delivery)["messages"][-1]["content"]
+    data = parts[0]["content"] if delivery == "tool_result" else parts[:-1]
+    assert len(data) == 2
+    assert "Unlimited liability" in str(data[1])
+
+
+@every_delivery
+def test_a_repair_leaves_the_first_conversation_as_it_was_and_goes_on_from_it(delivery):
+    first = wire_request(REQUEST, delivery)["messages"]
+    repair = wire_request(REPAIR, delivery)["messages"]
+    assert repair[: len(first)] == first
+    answered, shown = repair[len(first) :]
+    assert answered == {"role": "assistant", "content": [{"type": "text", "text": "{}"}]}
+    assert "summary: Field required {brace}" in shown["content"][0]["text"]
+    assert "complete corrected answer" in shown["content"][0]["text"]
+
+
+@given(st.text(min_size=1))
+def test_a_document_sent_as_text_cannot_close_its_own_tag(text):
+    [enclosed, _task] = wire_request(replace(REQUEST, document_text=text), "text")["messages"][0]["content"]
+    closing = re.search(r"</document-[0-9a-f]+>$", enclosed["text"])
+    assert closing
+    # once in the warning, once at the end
+    assert enclosed["text"].count(closing[0]) == 2
+
+
+# --- schemas ---------------------------------------------------------------------------------------------
+
+answers = pytest.mark.parametrize("answer", [AnalystAnswer, ReviewerAnswer])
+
+
+@answers
+def test_claude_accepts_the_schemas_of_our_agents(answer: type[BaseModel]):
+    check_schema(strict_schema(answer.model_json_schema()))
+
+
+@answers
+def test_every_field_of_our_schemas_reaches_claude_with_its_type(answer: type[BaseModel]):
+    ours = answer.model_json_schema()
+    theirs = strict_schema(ours)
+    assert _fields(theirs) == _fields(ours)
+
+
+@answers
+def test_every_field_of_our_schemas_is_required(answer: type[BaseModel]):
+    for node in _objects(answer.model_json_schema()):
+        assert set(node["required"]) == set(node["properties"])
+
+
+@answers
+def test_our_schemas_hold_no_open_maps_which_claude_could_only_leave_empty(answer: type[BaseModel]):
+    for node in _objects(answer.model_json_schema()):
+        assert node["properties"]
+        assert node.get("additionalProperties") is False
+
+
+@answers
+def test_nothing_of_our_schemas_becomes_prose_in_a_description(answer: type[BaseModel]):
+    assert "{" not in " ".join(_descriptions(strict_schema(answer.model_json_schema())))
+
+
+def _fields(schema: Any, path: str = "") -> set[tuple[str, str]]:
+    found = set()
+    if isinstance(schema, dict):
+        for key, inner in schema.items():
+            found |= _fields(inner, f"{path}/{key}")
+            if key in {"type", "enum", "const", "$ref"}:
+                found.add((f"{path}/{key}", str(inner)))
+    # an enum implies its type, so the transform leaves the type out
+    enums = {path.rsplit("/", 1)[0] for path, _ in found if path.endswith(("/enum", "/const"))}
+    return {
+        (path, value) for path, value in found if path.rsplit("/", 1)[0] not in enums or "type" not in path
+    }
+
+
+def _objects(schema: Any) -> list[dict[str, Any]]:
+    if not isinstance(schema, dict):
+        return []
+    inner = [node for value in schema.values() for node in _objects(value)]
+    return [schema, *inner] if schema.get("type") == "object" else inner
+
+
+def _descriptions(schema: Any) -> list[str]:
+    if not isinstance(schema, dict):
+        return []
+    own = [schema["description"]] if isinstance(schema.get("description"), str) else []
+    return own + [text for value in schema.values() for text in _descriptions(value)]

@@ -1,0 +1,90 @@
+"""Which jobs an event asks for, and that they are on disk before Bolt goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from smallprint.models.domain import Job
+from smallprint.slack.inbox import Inbox, jobs_in
+
+BOT = "UBOT"
+
+
+def event(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"type": "event_callback", "team_id": "T1", "event": {"type": kind, **fields}}
+
+
+def shared(**fields: Any) -> dict[str, Any]:
+    return event("message", **{"subtype": "file_share", "channel": "C1", "user": "UANN", "ts": "1.1", "files": [{"id": "F1"}], **fields})
+
+
+def test_each_file_of_a_message_is_a_job_in_its_thread() -> None:
+    jobs = jobs_in(shared(files=[{"id": "F1"}, {"id": "F2"}]), bot_user=BOT)
+    assert [(job.file_id, job.thread_ts, job.user) for job in jobs] == [("F1", "1.1", "UANN"), ("F2", "1.1", "UANN")]
+
+
+def test_a_file_in_a_thread_is_answered_in_that_thread() -> None:
+    (job,) = jobs_in(shared(thread_ts="0.5"), bot_user=BOT)
+    assert job.thread_ts == "0.5"
+
+
+def test_a_message_and_a_mention_of_one_gesture_are_one_job() -> None:
+    mention = event("app_mention", channel="C1", user="UANN", ts="1.1", files=[{"id": "F1"}])
+    assert jobs_in(shared(), bot_user=BOT)[0].id == jobs_in(mention, bot_user=BOT)[0].id
+
+
+def test_a_bare_file_shared_knows_no_thread_yet() -> None:
+    (job,) = jobs_in(event("file_shared", channel_id="C1", user_id="UANN", file_id="F1", file={"id": "F1"}), bot_user=BOT)
+    assert (job.thread_ts, job.trigger) == ("", "file_shared")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        shared(bot_id="B1"),
+        shared(user=BOT),
+        shared(subtype="message_changed"),
+        shared(files=[]),
+        shared(files=None),
+        event("file_shared", channel_id="C1", user_id=BOT, file_id="F1"),
+        event("reaction_added"),
+        {"type": "url_verification"},
+        {"command": "/analyse"},
+        {},
+    ],
+)
+def test_bots_our_own_posts_and_other_events_ask_for_nothing(body: dict[str, Any]) -> None:
+    assert jobs_in(body, bot_user=BOT) == ()
+
+
+def test_a_stub_from_a_shared_channel_is_a_job_of_the_workspace_that_installed_us() -> None:
+    body = shared(files=[{"id": "F9", "file_access": "check_file_info"}]) | {"authorizations": [{"team_id": "THOME"}]}
+    assert jobs_in(body, bot_user=BOT)[0].team == "THOME"
+
+
+async def test_bolt_goes_on_only_after_the_jobs_are_kept() -> None:
+    order: list[str] = []
+
+    async def accept(jobs: Sequence[Job]) -> None:
+        order.append(f"kept {len(jobs)}")
+
+    async def go_on() -> str:
+        order.append("on")
+        return "response"
+
+    assert await Inbox(accept, bot_user=BOT).keep(shared(), go_on) == "response"
+    assert order == ["kept 1", "on"]
+
+
+async def test_without_a_durable_row_there_is_no_ack() -> None:
+    async def accept(jobs: Sequence[Job]) -> None:
+        raise OSError
+
+    async def go_on() -> None:
+        pytest.fail("went on without keeping the event")
+
+    with pytest.raises(OSError):
+        await Inbox(accept, bot_user=BOT).keep(shared(), go_on)
