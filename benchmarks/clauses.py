@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from smallprint.agents.clauses import ClauseAnalyst
 from smallprint.models.domain import Document, DocumentKind, Finding, Passage, ReadingReceipt
@@ -39,7 +39,7 @@ CASES: Mapping[str, str] = {
     "consumer.content_removal": r"delete_specific_content|remove_content|content_can_be_(?:deleted|removed)|censor",
     "consumer.content_licence": r"copyright_li[cs]en|use_your_content|li[cs]ense_user_content|li[cs]ense_on_user|rights_to_your_content|broad.*li[cs]en",
     "consumer.feedback": r"suggestions|feedback",
-    "consumer.moral_rights": r"moral_rights",
+    "ip.moral_rights": r"moral_rights",
     "consumer.indemnity": r"indemnify",
     "consumer.no_liability": r"assumes_no_liability|not_liable|no_liability|liability_on_behalf",
     "liability.cap": r"liability_on_behalf|assumes_no_liability|limited_to_the",
@@ -79,7 +79,7 @@ class Tally:
     located: Counter[bool] = field(default_factory=Counter)
     good_flagged: Counter[bool] = field(default_factory=Counter)
 
-    def __iadd__(self, other: Tally) -> Tally:
+    def __iadd__(self, other: Tally) -> Self:
         for name, value in vars(other).items():
             getattr(self, name).update(value) if isinstance(value, Counter) else setattr(
                 self, name, getattr(self, name) + value
@@ -122,7 +122,9 @@ def main() -> None:
         print("\nMissed labels\n" + "\n".join(misses))
     if options.alarms:
         print("\nFalse alarms\n" + "\n".join(alarms))
-    print(f"\n{characters:,.0f} characters in {seconds:.2f} s of CPU ({seconds / characters * 200_000:.2f} s per 200,000)")
+    print(
+        f"\n{characters:,.0f} characters in {seconds:.2f} s of CPU ({seconds / characters * 200_000:.2f} s per 200,000)"
+    )
 
 
 def _options() -> argparse.Namespace:
@@ -145,10 +147,13 @@ def _document(label: Mapping[str, Any]) -> Document:
     text: str = label["text"]
     blocks = [found for found in re.finditer(r"(?:[^\n]+\n?)+", text) if found[0].strip()]
     passages = tuple(
-        Passage(number, block[0].strip(), block.start(), block.end()) for number, block in enumerate(blocks, 1)
+        Passage(number, block[0].strip(), block.start(), block.end())
+        for number, block in enumerate(blocks, 1)
     )
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return Document(label["id"], DocumentKind.TEXT, sha256, text, passages, ReadingReceipt(characters=len(text)))
+    return Document(
+        label["id"], DocumentKind.TEXT, sha256, text, passages, ReadingReceipt(characters=len(text))
+    )
 
 
 # --- scoring -------------------------------------------------------------------------------------------------
@@ -163,23 +168,36 @@ def _score(
         for finding in findings
     }
     for expected in label["expected"]:
-        hit = any(_backs(expected, spans[category]) for category in _ours(expected["category"]) if category in spans)
+        hit = any(
+            _backs(expected, spans[category]) for category in _ours(expected["category"]) if category in spans
+        )
         if not hit:
-            misses.append(f"{label['id']} {expected['category']}: {' '.join(' '.join(expected['quotes']).split())[:300]}")
+            misses.append(
+                f"{label['id']} {expected['category']}: {' '.join(' '.join(expected['quotes']).split())[:300]}"
+            )
         yield expected["category"], Tally(hits=hit, labels=1)
-    looked_for = {expected["category"] for expected in label["expected"]} | set(label.get("labelled_absent", []))
+    looked_for = {expected["category"] for expected in label["expected"]} | set(
+        label.get("labelled_absent", [])
+    )
     for category in looked_for & spans.keys():
         backed = [
-            any(_backs(expected, [span]) for expected in label["expected"] if expected["category"] == category)
-            for span in spans[category]
+            any(
+                _backs(expected, [span]) for expected in label["expected"] if expected["category"] == category
+            )
+            for span in spans[category] or [None]
         ]
         if not any(backed):
             alarms.extend(_alarm(label, findings, category))
-        yield category, Tally(
-            right=any(backed), judged=1, right_quotations=sum(backed), judged_quotations=len(backed)
+        yield (
+            category,
+            Tally(right=any(backed), judged=1, right_quotations=sum(backed), judged_quotations=len(backed)),
         )
     every = [span for found in spans.values() for span in found]
-    good = [_overlaps_any(every, entry["spans"]) for entry in label.get("must_not_flag", []) if entry["risk"] == "none"]
+    good = [
+        _overlaps_any(every, entry["spans"])
+        for entry in label.get("must_not_flag", [])
+        if entry["risk"] == "none"
+    ]
     yield "", Tally(located=Counter(span is not None for span in every), good_flagged=Counter(good))
 
 
@@ -210,7 +228,9 @@ def _overlaps_any(spans: Sequence[tuple[int, int] | None], labels: Sequence[Sequ
     )
 
 
-_PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": ""})
+_PLAIN = str.maketrans(
+    {"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": ""}
+)
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

@@ -60,7 +60,9 @@ async def _measure(folder: Path) -> None:
                 outcomes[name][evidence.match] += 1
                 wrong = evidence.match.grounded != (name == "genuine")
                 if wrong and "-v" in sys.argv:
-                    missed.append(f"{pdf.stem} {name} {evidence.match}: {claimed[:300]!r} → {evidence.text[:300]!r}")
+                    missed.append(
+                        f"{pdf.stem} {name} {evidence.match}: {claimed[:300]!r} → {evidence.text[:300]!r}"
+                    )
     Console(width=110).print(_table(outcomes, seconds))
     print("\n".join(missed))
 
@@ -96,7 +98,11 @@ def _change_digit(text: str, chance: random.Random) -> str | None:
     if not places:
         return None
     place = chance.choice(places)
-    return text[:place] + chance.choice([digit for digit in "0123456789" if digit != text[place]]) + text[place + 1 :]
+    return (
+        text[:place]
+        + chance.choice([digit for digit in "0123456789" if digit != text[place]])
+        + text[place + 1 :]
+    )
 
 
 def _change_number_word(text: str, chance: random.Random) -> str | None:
@@ -105,11 +111,15 @@ def _change_number_word(text: str, chance: random.Random) -> str | None:
 
 
 def _drop_not(text: str, chance: random.Random) -> str | None:
-    return _replace_word(text, chance, {"not": [""], "without": ["with"], "no": ["any"], "never": [""], "nor": ["or"]})
+    return _replace_word(
+        text, chance, {"not": [""], "without": ["with"], "no": ["any"], "never": [""], "nor": ["or"]}
+    )
 
 
 def _add_not(text: str, chance: random.Random) -> str | None:
-    return _replace_word(text, chance, {verb: [f"{verb} not"] for verb in ("shall", "may", "will", "must", "is", "are")})
+    return _replace_word(
+        text, chance, {verb: [f"{verb} not"] for verb in ("shall", "may", "will", "must", "is", "are")}
+    )
 
 
 def _swap_duty(text: str, chance: random.Random) -> str | None:
@@ -119,7 +129,7 @@ def _swap_duty(text: str, chance: random.Random) -> str | None:
 def _invent(text: str, chance: random.Random) -> str | None:
     words = text.split()
     half = len(words) // 2
-    tail = "waives every claim it has or might ever have against the other party and its affiliates".split()
+    tail = ["waives", "every", "claim", "it", "has", "or", "might", "ever", "have", "against", "the", "other", "party", "and", "its", "affiliates"]
     return " ".join(words[:half] + tail) if half > 4 else None
 
 

@@ -35,9 +35,10 @@ from smallprint.slack.blocks.text import plain
 
 STYLE = Path(__file__).parent / "render_blocks" / "slack.css"
 WIDTH = 720
-PIXELS = 1.5
-"""Pixels per CSS pixel: sharp, and below 150 kB."""
-COLOURS = 48
+SCALES = (2.0, 1.5, 1.0)
+"""Pixels per CSS pixel: as sharp as MAX_BYTES allows."""
+COLOURS = 200
+MAX_BYTES = 150_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
@@ -51,7 +52,10 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images")
     folder.mkdir(parents=True, exist_ok=True)
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    wanted = sys.argv[2:] or list(pages())
     for name, page in pages().items():
+        if name not in wanted:
+            continue
         if browser is None:
             (folder / f"{name}.html").write_text(page, encoding="utf-8")
         else:
@@ -172,7 +176,7 @@ def word_html(element: Mapping[str, Any]) -> str:
 
 
 def draw(html: str, target: Path, browser: str) -> None:
-    """Two runs: the first measures the page's height, the second takes the picture."""
+    """The first run measures the page's height, the next ones take the picture."""
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "page.html"
         measure = "<script>document.title = 'height=' + document.body.scrollHeight + ';'</script>"
@@ -180,15 +184,17 @@ def draw(html: str, target: Path, browser: str) -> None:
         common = (browser, *FLAGS, f"--user-data-dir={scratch}/profile")
         dom = run(*common, f"--window-size={WIDTH},600", "--dump-dom", source.as_uri())
         height = int(dom.split("height=", 1)[1].split(";", 1)[0])
-        shot = f"--screenshot={target.resolve()}"
-        run(
-            *common,
-            f"--window-size={WIDTH},{height + 8}",
-            f"--force-device-scale-factor={PIXELS}",
-            shot,
-            source.as_uri(),
-        )
-    picture = Image.open(target).convert("RGB").quantize(COLOURS)
+        window = (f"--window-size={WIDTH},{height + 8}", f"--screenshot={target.resolve()}")
+        for scale in SCALES:
+            run(*common, *window, f"--force-device-scale-factor={scale}", source.as_uri())
+            shrink(target)
+            if target.stat().st_size <= MAX_BYTES:
+                break
+
+
+def shrink(target: Path) -> None:
+    # MAXCOVERAGE keeps the few bright pixels of the emoji, which the default turns grey
+    picture = Image.open(target).convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
     picture.save(target, optimize=True)
 
 

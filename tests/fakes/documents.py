@@ -21,7 +21,9 @@ _FONT, _SIZE = "Times-Roman", 11
 def pdf(*pages: Sequence[str], password: str | None = None) -> bytes:
     """One page for each sequence of paragraphs; lines wrap as in a contract. An empty one is a page without text."""
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, encrypt=StandardEncryption(password) if password else None, invariant=True)
+    canvas = Canvas(
+        buffer, pagesize=A4, encrypt=StandardEncryption(password) if password else None, invariant=True
+    )
     for paragraphs in pages:
         _draw(canvas, paragraphs)
         canvas.showPage()

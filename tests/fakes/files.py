@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smallprint.models.domain import Document, Job, SharedFile
-from tests.fakes.documents import document_of
+from tests.fakes.passages import document_of
 
 
 class ShelfOfFiles:

@@ -87,7 +87,7 @@ class PaidAnalyser:
         for agent in ("analyst", "reviewer"):
             key = f"{request.analysis_id}/{agent}"
             if key not in self._paid.all():
-                await asyncio.sleep(random.uniform(*CALL_S))  # noqa: S311 - not a secret
+                await asyncio.sleep(random.uniform(*CALL_S))
                 self._paid.add(key)
             if request.analysis_id == POISON and len(self._deaths.all()) < self._may_die:
                 self._deaths.add("died")
@@ -121,7 +121,7 @@ async def work(folder: Path, number: int, deaths: int) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await jobs.accept([a_job(n + 1) for n in range(number)])
     Lines(folder / "starts.log").add("started")
-    while not stop.is_set() and (await jobs.counts()).done < number:
+    while not stop.is_set() and (await jobs.counts()).done < number:  # noqa: ASYNC110 - a test process
         await asyncio.sleep(0.02)
     await jobs.stop_intake()
     await jobs.stop(5)

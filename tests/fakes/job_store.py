@@ -76,6 +76,9 @@ class InMemoryJobStore:
         return [row.job for row in self.rows.values() if row.state is state]
 
 
+NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+
 def a_job(number: int = 1, *, thread: str | None = None, trigger: str = "message") -> Job:
     """A job for a file of its own."""
     return Job(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from smallprint.models.domain import Activation, ActivationAction, Prompt
 from smallprint.prompts.listing import ListedAgent, ListedVersion, ShownVersion
@@ -17,7 +17,8 @@ For each thing that the reader should know:
 
 
 def at(day: int) -> datetime:
-    return datetime(2026, 11, day, 9, tzinfo=UTC)
+    """So many days after the last of October, at nine."""
+    return datetime(2026, 10, 31, 9, tzinfo=UTC) + timedelta(days=day)
 
 
 def activation(

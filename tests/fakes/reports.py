@@ -227,19 +227,41 @@ def hostile_report() -> Report:
 
 
 _SUBJECTS = (
-    ("Unlimited liability for every kind of loss", _LIABILITY, "liability.uncapped"),
-    ("Renews for three years unless cancelled half a year ahead", _RENEWAL, "term.auto_renewal"),
-    ("Audits at any time on one day’s notice", _AUDIT, "audit.rights"),
-    ("Fees may rise with the consumer price index", _FEES, "payment.increase"),
-)
+    (
+        "Unlimited liability for every kind of loss", "liability.uncapped", _LIABILITY, "14.2 Liability",
+        "The Supplier is liable without any limit, also for lost profit and lost data.",
+        "One incident can cost more than the company is worth; insurers do not cover it.",
+        "A cap of twelve months’ fees, and no liability for indirect loss.",
+    ),
+    (
+        "Renews for three years unless cancelled half a year ahead", "term.auto_renewal", _RENEWAL, "3.1 Term",
+        "The agreement renews by itself for 36 months; notice must be given 180 days before the term ends.",
+        "A missed date binds you for three more years at prices you did not agree.",
+        "Renewal for 12 months at most, with 60 days’ notice and a reminder from the Supplier.",
+    ),
+    (
+        "Audits at any time on one day’s notice", "audit.rights", _AUDIT, "9 Audit",
+        "The Customer may audit premises and records at any time with 24 hours’ notice.",
+        "Frequent or sudden audits stop people from working; there is no limit to their number.",
+        "One audit a year with ten working days’ notice, except after a breach.",
+    ),
+    (
+        "Fees may rise with the consumer price index", "payment.increase", _FEES, "Schedule 2 › Fees",
+        "Once a year the fees may rise by at most the increase of the index.",
+        "Usual, and capped; but the index is not named.", "Name the index and the month.",
+    ),
+)  # fmt: skip
 
 
 def _numbered(number: int, severity: RiskLevel) -> ReportFinding:
-    title, quotation, category = _SUBJECTS[(number - 1) % len(_SUBJECTS)]
+    title, category, quotation, where, statement, why, ask = _SUBJECTS[(number - 1) % len(_SUBJECTS)]
     return finding(
         number,
         severity,
         title=title,
-        quotations=(evidence(quotation, number + 1),),
+        statement=statement,
+        why=why,
+        ask=ask,
+        quotations=(replace(evidence(quotation, None), locator=where),),
         category=category,
     )

@@ -79,9 +79,9 @@ class Kind:
     body: re.Pattern[str]
     """Counted in the whole document."""
     hits_per_10k_chars: float
-    """From here on `body` alone is enough."""
-    core: re.Pattern[str] | None = None
-    """The obligation beside which a missing protection would stand: quoted with what is missing."""
+    """From here on `body` alone is enough; beside a title a third of it is."""
+    own_rules_only: bool = False
+    """True: what the rules for every kind did not find is no news in such a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ClauseRules:
 
     rules: tuple[Rule, ...]
     kinds: tuple[Kind, ...]
-    """The first that fits wins."""
+    """The first whose title fits wins, else the first that is spoken often enough."""
 
     @classmethod
     def packaged(cls) -> ClauseRules:
@@ -164,7 +164,9 @@ class _Fields:
             raise self.wrong(f"has a pattern that does not compile ({error}): {text}") from error
 
     def expressions(self, texts: object) -> tuple[re.Pattern[str], ...]:
-        return tuple(self.expression(text) for text in ([texts] if isinstance(texts, str) else _sequence(texts)))
+        return tuple(
+            self.expression(text) for text in ([texts] if isinstance(texts, str) else _sequence(texts))
+        )
 
     def done(self) -> None:
         if self._left:
@@ -223,7 +225,7 @@ def _kind(fields: _Fields) -> Kind:
         title=fields.expression(fields.take("title", str)),
         body=fields.expression(fields.take("body", str)),
         hits_per_10k_chars=float(fields.take("hits_per_10k_chars", int)),
-        core=fields.expression(core) if (core := fields.take("core", str, "")) else None,
+        own_rules_only=fields.take("own_rules_only", bool, default=False),
     )
     fields.done()
     return kind

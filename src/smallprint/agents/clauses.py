@@ -6,8 +6,8 @@ import asyncio
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -32,7 +32,9 @@ MAX_QUOTATION_CHARS = 700
 _INTRODUCTION = "By the offline rules (no AI), this looks like {kind}{parties}."
 _UNKNOWN_KIND = "By the offline rules (no AI), this is not a kind of document they know; they looked for contract, NDA, consumer-terms and privacy clauses."
 _POINTS = "They found {points}; the most serious {what}."
-_NOTHING = "They found none of the clauses they know, which does not mean that there is nothing to worry about."
+_NOTHING = (
+    "They found none of the clauses they know, which does not mean that there is nothing to worry about."
+)
 _CAVEAT = "Rules miss what is worded unusually: have a person read it before you rely on this."
 
 log = structlog.get_logger()
@@ -50,14 +52,16 @@ class ClauseAnalyst:
     async def analyse(
         self,
         document: Document,
-        prompt: Prompt | None,  # noqa: ARG002  # rules need no prompt; analysts share one signature
+        prompt: Prompt | None,  # rules need no prompt; analysts share one signature
         analysis_id: str,
     ) -> tuple[Analysis, AgentRun]:
         """Reads the document on a thread of its own: the rules keep one core busy while they run."""
         started = time.perf_counter()
         analysis = await asyncio.to_thread(self.read, document)
         seconds = time.perf_counter() - started
-        log.info("clauses found", analysis=analysis_id, seconds=round(seconds, 3), findings=len(analysis.findings))
+        log.info(
+            "clauses found", analysis=analysis_id, seconds=round(seconds, 3), findings=len(analysis.findings)
+        )
         return analysis, AgentRun(Agent.ANALYST, OFFLINE_MODEL, None, Usage(), 0, seconds)
 
     def read(self, document: Document) -> Analysis:
@@ -66,13 +70,8 @@ class ClauseAnalyst:
         kind = _recognise(self._rules.kinds, sentences)
         rules = [rule for rule in self._rules.rules if rule.applies_to(kind.id if kind else "")]
         hits = {rule.category: _search(rule, sentences) for rule in rules}
-        findings = _findings(rules, hits, sentences, kind)
-        missing = [rule.looked_for for rule in rules if not rule.absent and not hits[rule.category]]
-        return Analysis(
-            summary=_summary(kind, document, findings),
-            findings=findings,
-            looked_for_not_found=tuple(dict.fromkeys(name for name in missing if name)),
-        )
+        findings = _findings(rules, hits)
+        return Analysis(_summary(kind, document, findings), findings, _not_found(rules, hits, kind))
 
 
 # --- searching -------------------------------------------------------------------------------------------------
@@ -135,43 +134,34 @@ def _hit(rule: Rule, sentence: Sentence) -> _Hit | None:
 
 
 _TITLE_CHARS = 1_500
+_FEW_CHARS = 2_000  # a share of less text says nothing
+_ENOUGH_BESIDE_TITLE = 1 / 3
 
 
 def _recognise(kinds: Sequence[Kind], sentences: _Sentences) -> Kind | None:
-    """By its first lines, else by how often it speaks as that kind of document does."""
+    """By its first lines and some of its words, else by how often it speaks as that kind of document does."""
     text = "\n".join(sentence.folded for sentence in sentences.all)
-    opening = text[:_TITLE_CHARS]
-    for kind in kinds:
-        hits = sum(1 for _ in kind.body.finditer(text))
-        frequent = hits * 10_000 >= kind.hits_per_10k_chars * max(len(text), 2_000)
-        if frequent or (hits and kind.title.search(opening)):
-            return kind
-    return None
+    per_10k = 10_000 / max(len(text), _FEW_CHARS)
+    often = {
+        kind.id: sum(1 for _ in kind.body.finditer(text)) * per_10k / kind.hits_per_10k_chars
+        for kind in kinds
+    }
+    titled = (
+        kind
+        for kind in kinds
+        if often[kind.id] >= _ENOUGH_BESIDE_TITLE and kind.title.search(text, 0, _TITLE_CHARS)
+    )
+    return next(titled, None) or next((kind for kind in kinds if often[kind.id] >= 1), None)
 
 
 # --- findings ----------------------------------------------------------------------------------------------------
 
 
-def _findings(
-    rules: Sequence[Rule], hits: dict[str, list[_Hit]], sentences: _Sentences, kind: Kind | None
-) -> tuple[Finding, ...]:
+def _findings(rules: Sequence[Rule], hits: Mapping[str, Sequence[_Hit]]) -> tuple[Finding, ...]:
     found = [_finding(rule, hits[rule.category]) for rule in rules if hits[rule.category] and not rule.absent]
-    if (core := _core(kind, sentences)) is not None:
-        found += [_missing(rule, core) for rule in rules if rule.absent and not hits[rule.category]]
+    found += [_missing(rule) for rule in rules if rule.absent and not hits[rule.category]]
     found.sort(key=lambda finding: -finding.severity.rank)
-    return tuple(
-        Finding(
-            f"F{number}",
-            finding.category,
-            finding.title,
-            finding.statement,
-            finding.why_it_matters,
-            finding.recommendation,
-            finding.severity,
-            finding.quotations,
-        )
-        for number, finding in enumerate(found, 1)
-    )
+    return tuple(replace(finding, id=f"F{number}") for number, finding in enumerate(found, 1))
 
 
 def _finding(rule: Rule, hits: Sequence[_Hit]) -> Finding:
@@ -189,17 +179,21 @@ def _finding(rule: Rule, hits: Sequence[_Hit]) -> Finding:
     )
 
 
-def _missing(rule: Rule, core: Sentence) -> Finding:
-    """What lacks has no words of its own: it is shown beside the obligation it would belong to."""
-    quotation = Quotation(core.around(0, 0, MAX_QUOTATION_CHARS), core.passage)
-    return Finding("", rule.category, rule.title, rule.says, rule.why, rule.ask, rule.severity, (quotation,))
+def _missing(rule: Rule) -> Finding:
+    """What is lacking has no words to quote."""
+    return Finding("", rule.category, rule.title, rule.says, rule.why, rule.ask, rule.severity)
 
 
-def _core(kind: Kind | None, sentences: _Sentences) -> Sentence | None:
-    if kind is None or kind.core is None:
-        return None
-    found = (sentence for sentence in sentences.all if not sentence.is_heading and kind.core.search(sentence.folded))
-    return next(found, None)
+def _not_found(
+    rules: Sequence[Rule], hits: Mapping[str, Sequence[_Hit]], kind: Kind | None
+) -> tuple[str, ...]:
+    """Names of what the document could have been expected to say."""
+    own_only = kind is not None and kind.own_rules_only
+    return tuple(
+        rule.looked_for
+        for rule in rules
+        if rule.looked_for and not hits[rule.category] and (rule.kinds or not own_only)
+    )
 
 
 _OPTIONAL = re.compile(r"\[([^\[\]{}]{0,80})\{(\w+)\}([^\[\]{}]{0,80})\]")
@@ -219,6 +213,7 @@ _PARTY = r"(?:\(\d\)\s+)?([A-Z][\w&.,'’ -]{1,70}?)(?:,?\s+(?:a|an|the)\s[^()\"
 _PARTIES = re.compile(
     rf"\b(?:between|among)\s+(?:and among\s+)?{_PARTY}[^\"“”]{{1,50}}[\"”][^()]{{0,60}}\)\s*,?\s*and\s+{_PARTY}"
 )
+_RUN_ON = re.compile(r"(?<!Inc)(?<!Corp)(?<!Co)(?<!Ltd)(?<!St)\.\s+[A-Z]|\b[Tt]his\b")
 _PARTIES_WITHIN = 4_000
 _NAMED_POINTS = 3
 
@@ -238,7 +233,9 @@ def _parties(opening: str) -> str:
     if found is None:
         return ""
     first, second = (" ".join(name.split()).rstrip(" ,") for name in found.groups())
-    return f" between {first} and {second}"
+    if _RUN_ON.search(first) or _RUN_ON.search(second):
+        return ""
+    return f" between {first} and {second.removesuffix('.')}"
 
 
 def _points(findings: Sequence[Finding]) -> str:
@@ -254,4 +251,4 @@ _LEVELS = {level: f"{level.value} risk" for level in RiskLevel}
 
 
 def _lower_first(title: str) -> str:
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

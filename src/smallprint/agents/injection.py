@@ -66,7 +66,9 @@ def _addressed(sentence: Sentence) -> tuple[int, int] | None:
 _HIDDEN = re.compile("[\U000e0020-\U000e007f]{8,}")
 
 _AI = r"(?:ai|a\.i\.|artificial intelligence|llms?|(?:large )?language models?|chat-?bots?|chatgpt|gpt-?\d?|claude|gemini|copilot)"
-_ADDRESSEE = rf"{_AI}(?: (?:language )?(?:models?|assistants?|reviewers?|systems?|agents?|readers?|tools?|analysts?))?"
+_ADDRESSEE = (
+    rf"{_AI}(?: (?:language )?(?:models?|assistants?|reviewers?|systems?|agents?|readers?|tools?|analysts?))?"
+)
 # Where an imperative can begin: "shall disregard prior instructions" tells a person what to do, "disregard …" tells the reader.
 _IMPERATIVE = r"(?:^|[.:;!?,\"'()\[\]{}<>|*#=_-] ?|\b(?:please|now|and|then|just|must|should|you (?:shall|will|have to|are to|need to)) )"
 _DOCUMENT = r"(?:this|the|the (?:above|following|present|entire)) (?:\w+ )?(?:document|contract|agreement|file|text|policy|submission|paper|vendor|clauses?|terms)"
@@ -80,7 +82,10 @@ _SOURCES = (
     # English: orders, role, verdict
     _IMPERATIVE
     + r"(?:ignore|disregard|forget|override|bypass|overlook|neglect) (?:\w+ ){0,5}?(?:previous|prior|above|earlier|preceding|foregoing|existing|system|initial|original|other|your)\b(?: \w+){0,3}? (?:instructions?|prompts?|rules|guidelines|directions|commands|directives|programming|training)\b",
-    _IMPERATIVE + r"(?:ignore|disregard|forget) (?:everything|all|anything) (?:\w+ ){0,4}(?:above|before|said|told|instructed|previously)\b",
+    _IMPERATIVE
+    + r"(?:ignore|disregard|forget) (?:everything|all|anything) (?:\w+ ){0,4}(?:above|before|said|told|instructed|previously)\b",
+    _IMPERATIVE
+    + r"(?:ignore|disregard|forget|override) (?:all|any|every|all of) (?:your |the |these )?(?:instructions?|prompts?|guidelines)\b(?! (?:from|of|by|given|issued|in|on|that|which|to) )",
     rf"\bas an? {_ADDRESSEE}\b.{{0,60}}\byou\b|\byou are (?:now )?(?:an? |the )?(?:\w+ ){{0,3}}{_AI}(?: (?:model|assistant|reviewer|agent))?\b(?! (?:user|developer|provider|vendor|company|team|compan))",
     rf"\bif you(?: are|'re) (?:an? |the |any |being )(?:\w+ ){{0,3}}?{_ADDRESSEE}\b(?! (?:user|developer|provider|vendor|company|supplier|engineer|researcher|deployer|customer|team))",
     rf"\b{_ADDRESSEE} (?:that (?:is |are )?|which (?:is |are )?|who (?:is |are )?|when )?(?:read|process|analy[sz]|review|summari[sz]|evaluat|assess|pars|scann)(?:ing|es|s|e)? this (?:document|text|contract|file|page|agreement|policy|e-?mail|message)",
@@ -89,11 +94,14 @@ _SOURCES = (
     r"\byou are now (?:\w+ ){0,5}(?:assistant|chatbot|dan\b|developer mode|unrestricted|jailbroken|language model|ai\b)|\bdeveloper mode (?:enabled|on\b)|\bdo anything now\b|\byou are no longer (?:bound|restricted|an? (?:\w+ )?assistant)",
     r"\b(?:reveal|print|show|repeat|output|ignore|override|replace|update|leak|forget)(?: me)? (?:your|the) (?:\w+ ){0,2}system (?:prompt|message|instructions)|\byour (?:new|real|actual|true) (?:system )?(?:instructions|prompt|directives?) (?:is|are)\b|\bnew system (?:prompt|instructions?) ?:",
     _IMPERATIVE
-    + rf"(?:rate|classify|mark|score|label|treat|assess|grade|categori[sz]e|evaluate|report|describe|summari[sz]e) (?:{_DOCUMENT}|this|it|everything)(?: \w+){{0,3}}? (?:as|to be|with|at) (?:(?:a|an|being|having|of|the|very|only|entirely|perfectly|completely) ){{0,3}}{_HARMLESS}\b(?! (?:resolution|temperature|pressure|cost|price|later|more))",
+    + rf"(?:rate|classify|mark|score|label|treat|assess|grade|categori[sz]e|evaluate|report|describe|summari[sz]e) {_DOCUMENT}(?: \w+){{0,3}}? (?:as|to be|with|at) (?:(?:a|an|being|having|of|the|very|only|entirely|perfectly|completely) ){{0,3}}{_HARMLESS}\b(?! (?:resolution|temperature|pressure|cost|price|later|more))",
+    _IMPERATIVE
+    + rf"(?:rate|classify|mark|score|grade|assess|evaluate) (?:this|it|everything) (?:as )?{_HARMLESS}(?:[- ]risk)?(?:$|[.!,;])",
     rf"\byou (?:must|should|shall|will|have to|are to|are required to|are instructed to) (?:\w+ ){{0,3}}(?:rate|classify|score|grade|assess|conclude|answer|respond|reply|output)\b.{{0,80}}(?:\blow\b|{_HARMLESS} (?:risks?|issues?|findings?|concerns?)|risk[- ]free|harmless)",
     _IMPERATIVE
     + r"(?:do not|don't|never|refrain from) (?:report|flag|mention|list|include|highlight|raise|reporting|flagging|mentioning)\b(?: \w+){0,4} (?:risks?|findings?|red flags|concerns|this (?:instruction|note|sentence|message))(?! (?:to (?:the|your|any) (?:police|authorit|manager|supervisor|press)))",
-    _IMPERATIVE + r"(?:respond|reply|answer|output|return|say|state) (?:only |exactly |just )?(?:with |that )?[\"']?(?:there are )?(?:low risk|no (?:risks?|issues|findings|concerns)|risk(?: level)?: low)\b",
+    _IMPERATIVE
+    + r"(?:respond|reply|answer|output|return|say|state) (?:only |exactly |just )?(?:with |that )?[\"']?(?:there are )?(?:low risk|no (?:risks?|issues|findings|concerns)|risk(?: level)?: low)\b",
     # German
     r"\b(?:ignorier(?:e|t|en sie)?|missachte(?:n sie)?|vergiss|vergessen sie|übergehe(?:n sie)?)\b.{0,40}\b(?:vorherig|vorig|bisherig|obig|vorstehend|früher|vorangegangen|system)\w*.{0,20}(?:anweisung|instruktion|befehl|regel|prompt|vorgabe)",
     r"\b(?:du bist|sie sind) (?:jetzt|nun|ab jetzt|ab sofort) .{0,40}(?:\bki\b|assistent|sprachmodell|chatbot)|\bals (?:ki|künstliche intelligenz|(?:ki-)?sprachmodell|ki-\w+)\b.{0,40}\b(?:musst|müssen sie|sollst|sollten sie|darfst)\b",

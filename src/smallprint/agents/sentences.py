@@ -47,14 +47,15 @@ def split_sentences(passages: Iterable[Passage]) -> Iterator[Sentence]:
             if is_heading:
                 heading = folded
             above = f"{section} {heading}".strip()
-            yield Sentence(
-                text, folded, passage.number, above, is_heading, bool(_DEFINITION.match(folded))
-            )
+            yield Sentence(text, folded, passage.number, above, is_heading, bool(_DEFINITION.match(folded)))
 
 
 def split(text: str) -> Iterator[str]:
     """Sentences of one passage, verbatim, none longer than `MAX_SENTENCE_CHARS`."""
     for line in _lines(text):
+        if _is_contents_line(line):
+            yield line.strip()
+            continue
         for sentence in _sentences(line):
             yield from _capped(sentence)
 
@@ -75,10 +76,16 @@ _PLAIN = str.maketrans(
     }
 )
 _END = re.compile(r"[.!?][\"”’')\]]{0,3}\s+(?=[\"“‘'(\[*•]{0,3}[A-Z0-9§ÄÖÜÉ])")
-_ENUMERATOR = re.compile(r"\s*(?:article|section|clause)?\s*[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxlc]{1,5}|[a-z])[.)\]]{0,2}\s*", re.I)
-_LIST_ITEM = re.compile(r"\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxlc]{1,5}|[a-zA-Z])[.)\]]|\d{1,3}(?:\.\d{1,3}){1,4}\s|[•·▪◦*–-]\s)")
-_ABBREVIATIONS = frozenset(
-    "sec secs art arts no nos inc corp co ltd llc plc dept est vs v cf al approx ext fig para pp p seq mr mrs ms dr prof"
+_ENUMERATOR = re.compile(
+    r"\s*(?:article|section|clause)?\s*[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxlc]{1,5}|[a-z])[.)\]]{0,2}\s*",
+    re.IGNORECASE,
+)
+_MAX_ENUMERATOR_CHARS = 30
+_LIST_ITEM = re.compile(
+    r"\s*(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxlc]{1,5}|[a-zA-Z])[.)\]]|\d{1,3}(?:\.\d{1,3}){1,4}\s|[•·▪◦*–-]\s)"
+)
+_ABBREVIATIONS = frozenset(  # a paragraph reads better than sixty quoted words
+    "sec secs art arts no nos inc corp co ltd llc plc dept est vs v cf al approx ext fig para pp p seq mr mrs ms dr prof"  # noqa: SIM905
     " st jr sr gen rev hon jan feb mar apr jun jul aug sept sep oct nov dec e.g i.e u.s u.k u.s.c c.f.r s.a n.v b.v d.b.a"
     " a.m p.m attn tel incl excl vol ed eds par cl bros assn".split()
 )
@@ -91,7 +98,12 @@ _DEFINITION = re.compile(
 _DOT_LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|[ \t]{3,}\d{1,3}$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MAX_HEADING_CHARS = 90
-_SMALL_WORDS = frozenset("a an and as at by for from in into of on or the to under upon with your our".split())
+_SMALL_WORDS = frozenset(
+    "a an and as at by for from in into of on or the to under upon with your our".split()  # noqa: SIM905
+)
+_VERBS = frozenset({"shall", "will", "may", "must", "is", "are", "agree", "agrees", "do", "does"})
+"""A line in capitals with one of these is a sentence that shouts, not a heading."""
+_MAX_TITLE_WORDS = 10
 _MIN_TITLE_SHARE = 0.75
 
 
@@ -101,7 +113,12 @@ def _lines(text: str) -> Iterator[str]:
     for newline in re.finditer(r"\n[ \t]*", text):
         line = text[start : newline.start()].rstrip()
         rest = text[newline.end() : newline.end() + 12]
-        if not line or line[-1] in ".;:!?\"”" or _LIST_ITEM.match(rest) or rest[:1] == "\n" or _is_title(line):
+        if (
+            not line
+            or line[-1] in '.;:!?"”'
+            or _LIST_ITEM.match(rest)
+            or (_is_title(line) and not rest[:1].islower())
+        ):
             yield text[start : newline.start()]
             start = newline.end()
     yield text[start:]
@@ -119,7 +136,7 @@ def _sentences(line: str) -> Iterator[str]:
 
 def _continues(line: str, start: int, end: int) -> bool:
     """True where the full stop belongs to an abbreviation or to a clause's own number."""
-    if end - start <= 30 and _ENUMERATOR.fullmatch(line, start, end):
+    if end - start <= _MAX_ENUMERATOR_CHARS and _ENUMERATOR.fullmatch(line, start, end):
         return True
     before = _BEFORE_DOT.search(line, max(start, end - 40), end)
     if before is None:
@@ -153,18 +170,21 @@ def _boundary(text: str, low: int, high: int) -> int:
 
 def _is_heading(text: str, folded: str) -> bool:
     """A line that only names what follows: a heading, a run-in heading, a line of a table of contents."""
-    if _DOT_LEADER.search(text) and len(text) < 2 * _MAX_HEADING_CHARS:
-        return True
-    return len(folded) <= _MAX_HEADING_CHARS and _is_title(text)
+    return _is_contents_line(text) or (len(folded) <= _MAX_HEADING_CHARS and _is_title(text))
+
+
+def _is_contents_line(line: str) -> bool:
+    return len(line) < 2 * _MAX_HEADING_CHARS and bool(line.strip()) and bool(_DOT_LEADER.search(line))
 
 
 def _is_title(text: str) -> bool:
     if len(text) > 2 * _MAX_HEADING_CHARS or text.rstrip()[-1:] in {";", ",", "!", "?"}:
         return False
-    words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL_WORDS]
-    if not words or len(words) > 10:
+    words: list[str] = [word for word in _WORD.findall(text) if word.lower() not in _SMALL_WORDS]
+    if not words or len(words) > _MAX_TITLE_WORDS or any(word.lower() in _VERBS for word in words):
         return False
-    return sum(word[0].isupper() for word in words) / len(words) >= _MIN_TITLE_SHARE
+    capitals = sum(1 for word in words if word[0].isupper())
+    return capitals >= _MIN_TITLE_SHARE * len(words)
 
 
 # --- cutting a long sentence for show ------------------------------------------------------------------------
@@ -188,7 +208,11 @@ def _unfolded(text: str, position: int) -> int:
 
 def _window(text: str, start: int, end: int, max_chars: int) -> str:
     """Grows from text[start:end] clause by clause to at most `max_chars`."""
-    cuts = [0, *(found.end() for found in re.finditer(r"[;:]\s+|\s(?=\([a-z0-9]{1,4}\)\s)|,\s+", text)), len(text)]
+    cuts = [
+        0,
+        *(found.end() for found in re.finditer(r"[;:]\s+|\s(?=\([a-z0-9]{1,4}\)\s)|,\s+", text)),
+        len(text),
+    ]
     first = max((cut for cut in cuts if cut <= start), default=0)
     last = min((cut for cut in cuts if cut >= end), default=len(text))
     first = max(first, last - max_chars) if last - first > max_chars else first

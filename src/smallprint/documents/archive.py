@@ -67,7 +67,9 @@ class Archive:
             raise Refused("corrupt") from error
 
     def _locate_directory(self) -> tuple[int, int]:
-        end = self._content.rfind(b"PK\x05\x06", max(0, len(self._content) - _LONGEST_COMMENT - _END_OF_DIRECTORY.size))
+        end = self._content.rfind(
+            b"PK\x05\x06", max(0, len(self._content) - _LONGEST_COMMENT - _END_OF_DIRECTORY.size)
+        )
         if end < 0:
             raise Refused("corrupt")
         _, _, _, _, entries, size, offset, _ = _END_OF_DIRECTORY.unpack_from(self._content, end)

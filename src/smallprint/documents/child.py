@@ -42,7 +42,10 @@ def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
         return {"refused": "too_complex", "message": None}
     except BaseException as error:  # noqa: BLE001 - a panic in Rust is a BaseException
         print(type(error).__name__, file=sys.stderr)  # noqa: T201 - the type only: messages may hold document text
-        return {"refused": "too_complex" if type(error).__name__ == "PanicException" else "corrupt", "message": None}
+        return {
+            "refused": "too_complex" if type(error).__name__ == "PanicException" else "corrupt",
+            "message": None,
+        }
     return {
         "blocks": [(block.text, block.page, block.section) for block in reading.blocks],
         "pages": reading.pages,

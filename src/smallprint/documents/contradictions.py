@@ -9,18 +9,15 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Indel
 
 NEGATIONS = frozenset(
-    "not no never without unless nor neither none nothing nobody except excepting excluding exclude excludes excluded"
-    " exclusion hardly nicht kein keine keinen ohne sans sauf".split()
+    ["not", "no", "never", "without", "unless", "nor", "neither", "none", "nothing", "nobody", "except", "excepting", "excluding", "exclude", "excludes", "excluded", "exclusion", "hardly", "nicht", "kein", "keine", "keinen", "ohne", "sans", "sauf"]
 )
-_PLAIN_NEGATIONS = frozenset("not no never nor neither none nicht kein keine keinen".split())
-_DUTIES = frozenset("shall must may will should can could might would only".split())
+_PLAIN_NEGATIONS = frozenset(["not", "no", "never", "nor", "neither", "none", "nicht", "kein", "keine", "keinen"])
+_DUTIES = frozenset(["shall", "must", "may", "will", "should", "can", "could", "might", "would", "only"])
 _COMPARISONS = frozenset(
-    "more less fewer before after minimum maximum least most above below over under increase decrease exceed exceeds".split()
+    ["more", "less", "fewer", "before", "after", "minimum", "maximum", "least", "most", "above", "below", "over", "under", "increase", "decrease", "exceed", "exceeds"]
 )
 _NUMBER_WORDS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half"
-    " quarter third first second fourth fifth once twice daily weekly monthly quarterly annual annually yearly".split()
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "half", "quarter", "third", "first", "second", "fourth", "fifth", "once", "twice", "daily", "weekly", "monthly", "quarterly", "annual", "annually", "yearly"]
 )
 _TURNING = NEGATIONS | _DUTIES | _COMPARISONS | _NUMBER_WORDS
 _SIGNS = "$€£¥₹¢§%‰<>≤≥±="
@@ -31,6 +28,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ´`"), "'")
 _NUMBER = r"(?:(?<![\w)\].-])-(?=\d))?\d+(?:[.,'·]\d+)*"
 _NUMBER_PATTERN = re.compile(_NUMBER)
 _TOKEN = re.compile(rf"{_NUMBER}|[{re.escape(_SIGNS)}]|[^\W\d_]+")
+_LINE_END_HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]\s*\n\s*(?=[^\W\d_])")
 _NON = re.compile(r"\bnon[-\s]+(?=[a-z])")  # PDF readers join the two at the end of a line
 _THOUSANDS = re.compile(r"(-?\d{1,3})((?:[,']\d{3})+)(?![\d])")
 
@@ -57,7 +55,10 @@ def contradicts(quotation: str, before: str, text: str, after: str) -> bool:
     left = words(before)[-6:] if quoted[0] != found[0] else []
     right = words(after)[:6] if quoted[-1] != found[-1] else []
     around = [*left, *found, *right]
-    return any(_turns(lost, gained) for lost, gained in _changes(quoted, around, open_left=bool(left), open_right=bool(right)))
+    return any(
+        _turns(lost, gained)
+        for lost, gained in _changes(quoted, around, open_left=bool(left), open_right=bool(right))
+    )
 
 
 def negated(words_before: str) -> bool:
@@ -77,9 +78,13 @@ def words(text: str) -> list[str]:
     return [_plain_number(token) if token[-1].isdigit() else token for token in _TOKEN.findall(text)]
 
 
-def _changes(quoted: list[str], found: list[str], *, open_left: bool, open_right: bool) -> Iterator[tuple[list[str], list[str]]]:
+def _changes(
+    quoted: list[str], found: list[str], *, open_left: bool, open_right: bool
+) -> Iterator[tuple[list[str], list[str]]]:
     """What differs, as (words only quoted, words only found); words around the text count only between equal ones."""
-    blocks = [block for block in Indel.opcodes(quoted, found).as_matching_blocks()]  # the last one is empty, at the end
+    blocks = [
+        block for block in Indel.opcodes(quoted, found).as_matching_blocks()
+    ]  # the last one is empty, at the end
     source = destination = 0
     for block in blocks:
         lost, gained = quoted[source : block.a], found[destination : block.b]
@@ -90,7 +95,9 @@ def _changes(quoted: list[str], found: list[str], *, open_left: bool, open_right
 
 
 def _turns(lost: list[str], gained: list[str]) -> bool:
-    if "".join(lost) == "".join(gained) and not any(word in NEGATIONS or word[-1].isdigit() for word in lost + gained):
+    if "".join(lost) == "".join(gained) and not any(
+        word in NEGATIONS or word[-1].isdigit() for word in lost + gained
+    ):
         return False
     if any(word in _TURNING or word in _SIGNS or word[-1].isdigit() for word in lost + gained):
         return True
@@ -100,12 +107,14 @@ def _turns(lost: list[str], gained: list[str]) -> bool:
 def _opposite(one: str, other: str) -> bool:
     """ "able" and "unable", "licensor" and "licensee"."""
     if one.endswith(other) or other.endswith(one):
-        return abs(len(one) - len(other)) <= 3 and any(one == prefix + other or other == prefix + one for prefix in _OPPOSITE_PREFIXES)  # noqa: PLR2004 - the longest prefix
+        return abs(len(one) - len(other)) <= 3 and any(
+            one == prefix + other or other == prefix + one for prefix in _OPPOSITE_PREFIXES
+        )
     return one[:-2] == other[:-2] and {one[-2:], other[-2:]} in ({"or", "ee"}, {"er", "ee"})
 
 
 def _canonical(text: str) -> str:
-    text = text.replace("\u00ad", "").translate(_DASHES).translate(_APOSTROPHES)
+    text = _LINE_END_HYPHEN.sub("", text.replace("\u00ad", "")).translate(_DASHES).translate(_APOSTROPHES)
     return unicodedata.normalize("NFKC", text).lower()
 
 

@@ -76,7 +76,9 @@ class Flow:
             if first == last:
                 continue
             offsets = self._offsets_of(index)
-            pieces.append((index, offsets[max(start, first) - first], offsets[min(end, last) - 1 - first] + 1))
+            pieces.append(
+                (index, offsets[max(start, first) - first], offsets[min(end, last) - 1 - first] + 1)
+            )
         return pieces
 
     def whole_words(self, start: int, end: int) -> bool:
@@ -88,7 +90,9 @@ class Flow:
     def _offsets_of(self, index: int) -> list[int]:
         if index not in self._offsets:
             text = self.passages[index].text
-            self._offsets[index] = [offset for offset, character in enumerate(text) for _ in _FOLDING[ord(character)]]
+            self._offsets[index] = [
+                offset for offset, character in enumerate(text) for _ in _FOLDING[ord(character)]
+            ]
         return self._offsets[index]
 
 
@@ -97,7 +101,9 @@ def starts_word(text: str, offset: int) -> bool:
     before = text[:offset][-8:].rstrip(_INVISIBLE)
     if not before:
         return True
-    inside_number = before[-1] in _NUMBER_POINTS and before[-2:-1].isdigit() and text[offset : offset + 1].isdigit()
+    inside_number = (
+        before[-1] in _NUMBER_POINTS and before[-2:-1].isdigit() and text[offset : offset + 1].isdigit()
+    )
     return not before[-1].isalnum() and not inside_number
 
 
@@ -106,5 +112,7 @@ def ends_word(text: str, offset: int) -> bool:
     after = text[offset : offset + 8].lstrip(_INVISIBLE)
     if not after:
         return True
-    inside_number = after[0] in _NUMBER_POINTS and after[1:2].isdigit() and text[offset - 1 : offset].isdigit()
+    inside_number = (
+        after[0] in _NUMBER_POINTS and after[1:2].isdigit() and text[offset - 1 : offset].isdigit()
+    )
     return not after[0].isalnum() and not inside_number

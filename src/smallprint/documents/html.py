@@ -9,8 +9,12 @@ from smallprint.documents.native import load_native
 from smallprint.documents.plain import decode
 from smallprint.documents.reading import Reading, Refused
 
-_DATA_URI = re.compile(rb"data:[a-zA-Z0-9.+/-]{0,100}(?:;[a-zA-Z0-9=._-]{1,100}){0,4},[A-Za-z0-9+/=%_.~-]{200,}")
-_DECLARED_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
+_DATA_URI = re.compile(
+    rb"data:[a-zA-Z0-9.+/-]{0,100}(?:;[a-zA-Z0-9=._-]{1,100}){0,4},[A-Za-z0-9+/=%_.~-]{200,}"
+)
+_DECLARED_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE
+)
 _HEAD_BYTES = 4_096
 
 

@@ -25,7 +25,23 @@ _SUFFIXES = {
     DocumentKind.HTML: {"html", "htm", "xhtml"},
     DocumentKind.MARKDOWN: {"md", "markdown"},
 }
-_FORMATTED = {"pdf", "docx", "docm", "doc", "xlsx", "xls", "pptx", "ppt", "odt", "rtf", "png", "jpg", "jpeg", "gif", "zip"}
+_FORMATTED = {
+    "pdf",
+    "docx",
+    "docm",
+    "doc",
+    "xlsx",
+    "xls",
+    "pptx",
+    "ppt",
+    "odt",
+    "rtf",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "zip",
+}
 
 _PDF_HEADER_BYTES = 1_024  # PDF 1.7 (ISO 32000-1), Annex H.3.4.1: readers accept the header anywhere in these
 _SIGNATURES = (
@@ -68,9 +84,16 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _SAMPLE_BYTES = 65_536
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL_SHARE = 0.05  # random bytes have 0.11, EBCDIC text about 0.01
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_SVG_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--|doctype).{0,2000}?>\s*)*<svg\b", re.IGNORECASE | re.DOTALL)
-_MAIL_START = re.compile(rb"(?:From |Return-Path:|Received:|Delivered-To:|MIME-Version:|Message-ID:)", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SVG_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--|doctype).{0,2000}?>\s*)*<svg\b", re.IGNORECASE | re.DOTALL
+)
+_MAIL_START = re.compile(
+    rb"(?:From |Return-Path:|Received:|Delivered-To:|MIME-Version:|Message-ID:)", re.IGNORECASE
+)
 
 
 def detect_kind(name: str, content: bytes) -> DocumentKind:
@@ -139,7 +162,7 @@ def _text_kind(suffix: str, content: bytes) -> DocumentKind:
         if suffix in {"pdf", "docx"}:
             raise CorruptDocument
         raise UnsupportedKind(UNSUPPORTED.format(found=_binary_name(content)))
-    start = content.removeprefix(_BOMS[0])[:_PDF_HEADER_BYTES * 4]
+    start = content.removeprefix(_BOMS[0])[: _PDF_HEADER_BYTES * 4]
     if _SVG_START.match(start):
         raise UnsupportedKind(UNSUPPORTED.format(found="an SVG picture"))
     if suffix in {"eml", "mht", "mhtml"} or _MAIL_START.match(start):

@@ -21,7 +21,9 @@ _ESCAPED = re.compile("[\ue021-\ue07e]")
 _ESCAPED_BASE = 0xE000
 # Every repetition is bounded: a document of ten million brackets must not cost a square of that.
 _IMAGE = re.compile(r"!\[([^\[\]]{0,1000})\]\([^()\s]{0,5000}(?:\s+\"[^\"]{0,500}\")?\)")
-_LINK = re.compile(r"\[([^\[\]]{0,1000})\](?:\(<?(?:[^()\s]|\([^()\s]{0,500}\)){0,5000}>?(?:\s+\"[^\"]{0,500}\")?\)|\[[^\[\]]{0,200}\])")
+_LINK = re.compile(
+    r"\[([^\[\]]{0,1000})\](?:\(<?(?:[^()\s]|\([^()\s]{0,500}\)){0,5000}>?(?:\s+\"[^\"]{0,500}\")?\)|\[[^\[\]]{0,200}\])"
+)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>")
 _CODE = re.compile(r"(`{1,3})([^`]{1,2000})\1")

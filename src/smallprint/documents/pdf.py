@@ -7,7 +7,16 @@ import re
 from smallprint.documents.markdown import without_emphasis
 from smallprint.documents.native import load_native
 from smallprint.documents.plain import join_lines, join_wrapped
-from smallprint.documents.reading import Block, Outline, Reading, Refused, split_long, table_blocks, tidy, tidy_lines
+from smallprint.documents.reading import (
+    Block,
+    Outline,
+    Reading,
+    Refused,
+    split_long,
+    table_blocks,
+    tidy,
+    tidy_lines,
+)
 
 TYPE_CHECKING = False  # importing typing costs 5 ms per document
 if TYPE_CHECKING:
@@ -17,7 +26,9 @@ PAGES_WITHOUT_TEXT = "{pages} had no text (a scan or a picture, perhaps); the fi
 PAGES_UNREADABLE = "{pages} could not be read; the findings don't cover {them}."
 
 _SENTENCE_ENDED = re.compile(r"[.;:!?…][\"”’')\]]*$")
-_GOES_ON = frozenset("a an the of to in by for from with and or as at on any all its their this that such under which".split())
+_GOES_ON = frozenset(
+    ["a", "an", "the", "of", "to", "in", "by", "for", "from", "with", "and", "or", "as", "at", "on", "any", "all", "its", "their", "this", "that", "such", "under", "which"]
+)
 _LISTED_PAGES = 12
 
 
@@ -25,11 +36,16 @@ def read_pdf(content: bytes, max_pages: int) -> Reading:
     """Paragraphs in reading order, lines joined, with their pages. Nothing is merged across pages."""
     result = _parse(content, max_pages)
     if result.total_pages > max_pages:
-        raise Refused("too_many_pages", f"This document has {result.total_pages:,} pages; my limit is {max_pages}. Please split it or share the part that matters.")
+        raise Refused(
+            "too_many_pages",
+            f"This document has {result.total_pages:,} pages; my limit is {max_pages}. Please split it or share the part that matters.",
+        )
     if not result.total_pages:
         raise Refused("empty")
     outline = Outline()
-    blocks = [block for page in result.pages for block in _PageReader(page.page_num, outline).read(page.blocks)]
+    blocks = [
+        block for page in result.pages for block in _PageReader(page.page_num, outline).read(page.blocks)
+    ]
     if not blocks:
         raise Refused("scanned")
     reading = Reading(blocks, pages=result.total_pages)
@@ -110,7 +126,9 @@ class _PageReader:
         self._open = ""
 
     def _add(self, text: str) -> None:
-        self.blocks += [Block(piece, self._page, self._outline.section) for piece in split_long(text) if piece]
+        self.blocks += [
+            Block(piece, self._page, self._outline.section) for piece in split_long(text) if piece
+        ]
 
 
 def _plain(text: str | None) -> str:

@@ -7,7 +7,9 @@ import re
 from smallprint.documents.markdown import read_markdown
 from smallprint.documents.reading import Block, Reading, split_long, tidy, tidy_lines
 
-GUESSED_ENCODING = "The file doesn't say how its characters are encoded; it was read as {encoding}, so some may be wrong."
+GUESSED_ENCODING = (
+    "The file doesn't say how its characters are encoded; it was read as {encoding}, so some may be wrong."
+)
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -31,8 +33,17 @@ _WRAPPED_LINE = 45
 def read_text(content: bytes) -> Reading:
     """Paragraphs are parted by blank lines; lines wrapped by hand are joined again."""
     text, warnings = decode(content)
-    paragraphs = [part for part in _BLANK_LINE.split(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")) if part.strip()]
-    blocks = [Block(piece) for part in paragraphs for whole in join_lines(part.splitlines()) for piece in split_long(whole)]
+    paragraphs = [
+        part
+        for part in _BLANK_LINE.split(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n"))
+        if part.strip()
+    ]
+    blocks = [
+        Block(piece)
+        for part in paragraphs
+        for whole in join_lines(part.splitlines())
+        for piece in split_long(whole)
+    ]
     return Reading(blocks, warnings=warnings)
 
 
@@ -84,7 +95,7 @@ def join_lines(lines: list[str]) -> list[str]:
 
 
 def join_wrapped(above: str, below: str) -> str:
-    """"royalty-" + "free" stays "royalty-free"; everything else gets a space."""
+    """ "royalty-" + "free" stays "royalty-free"; everything else gets a space."""
     hyphenated = above.endswith("-") and above[-2:-1].isalpha() and below[:1].islower()
     return above + below if hyphenated else f"{above} {below}"
 

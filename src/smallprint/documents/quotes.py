@@ -122,7 +122,12 @@ class QuoteIndex:
     def _evidence(self, quotation: str, found: list[_Found]) -> Evidence:
         match = Match.CONTRADICTED if _hides_negation(found) else found[0].match
         first = found[0].flow.passages[found[0].flow.index_of(found[0].start)]
-        spans = [_shown_spans(part, opening=quotation.strip()[0] in _OPENING, closing=quotation.strip()[-1] in _CLOSING) for part in found]
+        spans = [
+            _shown_spans(
+                part, opening=quotation.strip()[0] in _OPENING, closing=quotation.strip()[-1] in _CLOSING
+            )
+            for part in found
+        ]
         return Evidence(
             match=match,
             text=self._shown(spans) if match.grounded else "",
@@ -236,7 +241,10 @@ def _shown_spans(found: _Found, *, opening: bool, closing: bool) -> list[tuple[i
     flow = found.flow
     pieces = flow.span(found.start, found.end)
     first, last = flow.passages[pieces[0][0]], flow.passages[pieces[-1][0]]
-    spans = [(flow.passages[index].start + begin, flow.passages[index].start + stop) for index, begin, stop in pieces]
+    spans = [
+        (flow.passages[index].start + begin, flow.passages[index].start + stop)
+        for index, begin, stop in pieces
+    ]
     begin, stop = pieces[0][1], pieces[-1][2]
     while not starts_word(first.text, begin):
         begin -= 1

@@ -54,7 +54,7 @@ class ReadingLimits:
 class DocumentReader:
     """Reads files that nobody has vouched for."""
 
-    def __init__(self, limits: ReadingLimits = ReadingLimits(), *, children: int | None = None) -> None:  # noqa: B008 - frozen
+    def __init__(self, limits: ReadingLimits = ReadingLimits(), *, children: int | None = None) -> None:
         self._limits = limits
         self._sandbox = Sandbox(
             ChildLimits(limits.cpu_s, limits.wall_s, limits.memory_bytes, limits.max_pages),

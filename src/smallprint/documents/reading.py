@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(r"[.;:!?。][\"”’')\]]*\s+(?=[^a-z\s])|。")
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u00ad\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
+class Refused(Exception):
     """The document cannot be read; `code` is that of a DocumentError, `message` its sentence if not the usual one."""
 
     def __init__(self, code: str, message: str | None = None) -> None:
@@ -40,7 +40,9 @@ class Block:
 class Reading:
     """Everything that was read of a document, and the sentences about what was not."""
 
-    def __init__(self, blocks: list[Block], *, pages: int | None = None, warnings: list[str] | None = None) -> None:
+    def __init__(
+        self, blocks: list[Block], *, pages: int | None = None, warnings: list[str] | None = None
+    ) -> None:
         self.blocks = blocks
         self.pages = pages
         self.warnings = warnings or []

@@ -12,7 +12,9 @@ from smallprint.models.domain import Passage
 _EDGE_PASSAGES = 2
 _REPEATED_ON_PAGES = 3
 _LONGEST_FURNITURE = 200
-_PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\W*(?:\d{1,4}|[ivxlc]{1,7})(?:\W*(?:of|von|/)\W*\d{1,4})?\W*$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page|seite|p\.)?\W*(?:\d{1,4}|[ivxlc]{1,7})(?:\W*(?:of|von|/)\W*\d{1,4})?\W*$", re.IGNORECASE
+)
 
 
 def running_text(passages: Sequence[Passage]) -> list[Passage]:

@@ -45,7 +45,12 @@ class Sandbox:
 
     async def parse(self, kind: str, content: bytes) -> bytes:
         """The child's answer, unchecked. Raises DocumentTooComplex if it crashed, hung or used too much."""
-        header = {"kind": kind, "max_pages": self._limits.max_pages, "cpu_s": self._limits.cpu_s, "memory_bytes": self._limits.memory_bytes}
+        header = {
+            "kind": kind,
+            "max_pages": self._limits.max_pages,
+            "cpu_s": self._limits.cpu_s,
+            "memory_bytes": self._limits.memory_bytes,
+        }
         async with self._turn:
             with tempfile.TemporaryDirectory(prefix="smallprint-") as empty:
                 return await self._run(json.dumps(header).encode() + b"\n", content, empty)
@@ -65,17 +70,23 @@ class Sandbox:
                 answer, stderr = await _converse(process, header, content)
                 code = await process.wait()
         except TimeoutError as error:
-            log.warning("reading child stopped", reason="deadline", seconds=self._limits.wall_s, bytes=len(content))
+            log.warning(
+                "reading child stopped", reason="deadline", seconds=self._limits.wall_s, bytes=len(content)
+            )
             raise DocumentTooComplex from error
         finally:
             await _end(process)
         if code != 0 or len(answer) > _MAX_ANSWER_BYTES:
-            log.warning("reading child failed", exit_code=code, bytes=len(content), stderr=_type_names(stderr))
+            log.warning(
+                "reading child failed", exit_code=code, bytes=len(content), stderr=_type_names(stderr)
+            )
             raise DocumentTooComplex
         return answer
 
 
-async def _converse(process: asyncio.subprocess.Process, header: bytes, content: bytes) -> tuple[bytes, bytes]:
+async def _converse(
+    process: asyncio.subprocess.Process, header: bytes, content: bytes
+) -> tuple[bytes, bytes]:
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise DocumentTooComplex
     _, answer, stderr = await asyncio.gather(
@@ -87,7 +98,9 @@ async def _converse(process: asyncio.subprocess.Process, header: bytes, content:
 
 
 async def _feed(stdin: asyncio.StreamWriter, header: bytes, content: bytes) -> None:
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the child died first; its exit code tells
+    with contextlib.suppress(
+        BrokenPipeError, ConnectionResetError
+    ):  # the child died first; its exit code tells
         stdin.write(header)
         view = memoryview(content)
         for start in range(0, len(content), _CHUNK_BYTES):

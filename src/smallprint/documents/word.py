@@ -25,7 +25,13 @@ _HINTS = (
     (re.compile(rb"<w:(?:ins|del|moveFrom|moveTo) "), TRACKED_CHANGES),
     (re.compile(rb"<w:vanish(?: w:val=\"(?:1|true|on)\")?/>"), HIDDEN_TEXT),
     # anydoc counts an empty numbered paragraph that only carries a section break; Word does not.
-    (re.compile(rb"<w:pPr>(?:(?!</w:pPr>).){0,2000}<w:numPr>(?:(?!</w:pPr>).){0,4000}<w:sectPr(?:(?!</w:pPr>).){0,4000}</w:pPr></w:p>", re.DOTALL), NUMBERS_MAY_BE_OFF),
+    (
+        re.compile(
+            rb"<w:pPr>(?:(?!</w:pPr>).){0,2000}<w:numPr>(?:(?!</w:pPr>).){0,4000}<w:sectPr(?:(?!</w:pPr>).){0,4000}</w:pPr></w:p>",
+            re.DOTALL,
+        ),
+        NUMBERS_MAY_BE_OFF,
+    ),
 )
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -106,7 +112,9 @@ class _Walker:
                 for cell in row:
                     self.walk(cell.blocks)
             return
-        self.blocks += table_blocks([[_flat(cell.blocks) for cell in row] for row in cells], None, self._outline.section)
+        self.blocks += table_blocks(
+            [[_flat(cell.blocks) for cell in row] for row in cells], None, self._outline.section
+        )
 
     def _add(self, text: str) -> None:
         self.blocks += [Block(piece, None, self._outline.section) for piece in split_long(text) if piece]

@@ -144,11 +144,8 @@ class Dispatcher:
             return
         try:
             thread = await self._files.thread_of(job)
-        except SmallprintError as error:
-            if error.retryable and not last_try:
-                await self._jobs.postpone(job.id, now + ASK_AGAIN)
-            else:
-                await self._jobs.finish(job.id, JobState.FAILED, error.code)
+        except Exception as error:  # noqa: BLE001 - one strange file must not hold up the others
+            await self._ask_again(job, error, now, last_try)
             return
         if thread is None:
             log.warning("shared file without a thread", job=job.id)
@@ -166,3 +163,11 @@ class Dispatcher:
         await self._jobs.add([Arrival(found, JobState.ACCEPTED, now)])
         await self._jobs.finish(job.id, JobState.SUPERSEDED, "")
         self._arrived.set()
+
+    async def _ask_again(self, job: Job, error: Exception, now: datetime, last_try: bool) -> None:  # noqa: FBT001
+        known = error if isinstance(error, SmallprintError) else None
+        log.warning("thread not found yet", job=job.id, error=type(error).__name__)
+        if last_try or (known and not known.retryable):
+            await self._jobs.finish(job.id, JobState.FAILED, known.code if known else SmallprintError.code)
+        else:
+            await self._jobs.postpone(job.id, now + ASK_AGAIN)

@@ -95,7 +95,9 @@ class JobEngine:
         try:
             self._launch()
         except BaseException:
-            await asyncio.to_thread(self._close)
+            if self._dbos is not None:
+                DBOS.destroy(destroy_registry=True)
+            self._close()
             raise
         await DBOS.register_queue_async(
             QUEUE,

@@ -226,6 +226,7 @@ class DocumentWorkflow:
     async def _end(
         self, job: Job, name: str, show: Callable[[bool], Awaitable[None]], state: JobState, outcome: str
     ) -> dict[str, str]:
+        started = time.monotonic()
         self._ending += 1
         try:
             try:
@@ -235,7 +236,8 @@ class DocumentWorkflow:
             await self._record.finish(job.id, state, outcome)
         finally:
             self._ending -= 1
-        log.info("job ended", job=job.id, state=state.value, outcome=outcome)
+        seconds = round(time.monotonic() - started, 3)
+        log.info("job ended", job=job.id, seconds=seconds, state=state.value, outcome=outcome)
         return {"outcome": outcome}
 
     async def _attempts(

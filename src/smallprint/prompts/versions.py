@@ -38,7 +38,7 @@ from smallprint.prompts.store import PromptStore
 
 UNKNOWN_AGENT = 'I don\'t know an agent "{agent}". The agents are {agents}.'
 UNKNOWN_VERSION = "{agent} has no version {version}. It has {versions}."
-UNSUPPORTED = "I can't use {agent} {label}: {why}. Nothing was changed."
+UNSUPPORTED = "I can't use {agent} {label}: {why}."
 ALREADY_LIVE = "{agent} {label} is live already ({how})."
 NO_REASON = "Please say why, for those who read the history later: set {agent} {version} <reason>."
 NOTHING_BEFORE = (
@@ -95,11 +95,14 @@ class PromptVersions:
         return record.prompt
 
     async def version(self, agent: str, version: int | str) -> Prompt:
-        """One version, live or not; without a database, the release's own. Raises UnknownPromptVersion, UnsupportedContract."""
+        """One version, live or not; where the store cannot tell, the release's own.
+
+        Raises UnknownPromptVersion, UnsupportedContract.
+        """
         agent = self._agent(agent)
         try:
             return self._usable((await self._record(agent, version)).prompt)
-        except DatabaseError:
+        except (DatabaseError, UnknownPromptVersion):
             packaged = self._release.get(agent, _number(version) or 0)
             if packaged is None:
                 raise

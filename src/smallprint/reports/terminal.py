@@ -6,10 +6,9 @@ escape sequences before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.text import Text
 
 from smallprint.models.domain import Evidence, Report, ReportFinding, RiskLevel
@@ -26,6 +25,7 @@ _STYLES = {
     RiskLevel.HIGH: "bold dark_orange",
     RiskLevel.CRITICAL: "bold red",
 }
+_INDENT, _QUOTE, _NARROWEST = "  ", "  │ ", 20
 _LABEL, _QUIET, _WARNING = "bold", "dim", "yellow"
 
 
@@ -44,7 +44,8 @@ def print_report(report: Report, console: Console) -> None:
 
 def _print_head(report: Report, console: Console) -> None:
     console.print(Text(wording.document_name(report), style="bold underline"))
-    console.print(_level(report.risk_level, wording.headline(report)), Text(wording.counts_line(report)))
+    level = _level(report.risk_level, wording.headline(report))
+    console.print(Text.assemble(level, f"  ({wording.counts_line(report)})"))
     if report.offline:
         console.print(Text(f"{wording.OFFLINE_NOTICE}. {REAL_ANALYSIS}", style=_WARNING))
     console.print()
@@ -66,22 +67,23 @@ def _print_finding(number: int, finding: ReportFinding, console: Console, *, rev
         (wording.title(finding), _LABEL),
     )
     console.print(heading)
-    for line in _details(finding, reviewed=reviewed):
-        console.print(_indented(line))
+    for prefix, text in _details(finding, reviewed=reviewed):
+        _print_indented(console, text, prefix)
 
 
-def _details(finding: ReportFinding, *, reviewed: bool) -> Iterable[RenderableType]:
+def _details(finding: ReportFinding, *, reviewed: bool) -> Iterator[tuple[str, Text]]:
+    """Each with what stands before its lines."""
     if statement := plain(finding.finding.statement):
-        yield Text(statement)
+        yield _INDENT, Text(statement)
     for evidence in finding.evidence:
         if evidence.match.grounded and plain(evidence.text):
-            yield _indented(_quotation(evidence))
+            yield _QUOTE, _quotation(evidence)
     if why := plain(finding.finding.why_it_matters):
-        yield _labelled("Why it matters", why)
+        yield _INDENT, _labelled("Why it matters", why)
     if ask := plain(finding.finding.recommendation):
-        yield _labelled("Ask for", ask)
+        yield _INDENT, _labelled("Ask for", ask)
     if note := wording.review_note(finding, reviewed=reviewed):
-        yield Text(note, style="italic")
+        yield _INDENT, Text(note, style="italic")
 
 
 def _quotation(evidence: Evidence) -> Text:
@@ -96,7 +98,7 @@ def _print_list(console: Console, label: str, items: Iterable[str]) -> None:
     console.print()
     console.print(Text(label, style=_LABEL))
     for item in shown:
-        console.print(_indented(Text(f"- {item}")))
+        _print_indented(console, Text(f"- {item}"))
 
 
 def _print_foot(report: Report, console: Console) -> None:
@@ -104,9 +106,11 @@ def _print_foot(report: Report, console: Console) -> None:
     console.print(Text(" · ".join(wording.made_by(report)), style=_QUIET))
 
 
-def _indented(words: RenderableType) -> Padding:
-    # not expanded: piped output has no trailing spaces
-    return Padding(words, (0, 0, 0, 2), expand=False)
+def _print_indented(console: Console, words: Text, prefix: str = _INDENT) -> None:
+    """Every line after `prefix`, and no spaces at its end: rich's own Padding leaves them in piped output."""
+    for line in words.wrap(console, max(console.width - len(prefix), _NARROWEST)):
+        line.rstrip()
+        console.print(Text.assemble((prefix, _QUIET), line))
 
 
 def _level(level: RiskLevel, words: str) -> Text:

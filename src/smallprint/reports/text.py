@@ -14,9 +14,9 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _KEPT_FORMATS = frozenset("\u200c\u200d")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
 _HIDDEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0d\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0d\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
-"""Invisible though Unicode doesn't call them format characters: fillers, blanks, variation selectors."""
+"""Invisible though Unicode doesn't call them format characters: fillers, blanks, variation selectors, reserved."""
 
 
 def plain(text: str) -> str:
@@ -32,7 +32,7 @@ def plain_lines(text: str) -> str:
 
 def length(text: str) -> int:
     """UTF-16 units, the largest of the ways in which displays and APIs count characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, limit: int) -> str:
@@ -58,9 +58,8 @@ def shorten_name(name: str, limit: int) -> str:
 
 def _visible(text: str) -> str:
     spaced = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text).replace("\t", " ")
-    if not spaced.replace("\n", "").isprintable():  # most texts are, and the next line is slow
-        spaced = "".join(character for character in spaced if _is_shown(character))
-    return _JOINERS.sub("", _HIDDEN.sub("", spaced))
+    hidden = {ord(character): None for character in set(spaced) if not _is_shown(character)}
+    return _JOINERS.sub("", _HIDDEN.sub("", spaced.translate(hidden)))
 
 
 def _is_shown(character: str) -> bool:

@@ -10,7 +10,9 @@ import asyncio
 import json
 import signal
 import sys
+from pathlib import Path
 
+from tests.fakes.slack.core import ALL_SCOPES, as_in_manifest
 from tests.fakes.slack.server import FakeSlack
 
 
@@ -19,7 +21,10 @@ async def serve(options: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    scopes, bot_events = as_in_manifest(options.manifest) if options.manifest else (ALL_SCOPES, None)
     slack = FakeSlack(
+        scopes=scopes,
+        bot_events=bot_events,
         port=options.port,
         ack_timeout_s=options.ack_timeout,
         rate_limits=options.rate_limits,
@@ -40,6 +45,7 @@ async def serve(options: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.slack", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--manifest", type=Path, help="take scopes and subscribed events from this manifest")
     parser.add_argument("--ack-timeout", type=float, default=3.0, help="seconds until an envelope is retried")
     parser.add_argument(
         "--rate-limits", action="store_true", help="one post per second and channel, as in Slack"

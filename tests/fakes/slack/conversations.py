@@ -6,7 +6,7 @@ from tests.fakes.slack.core import Core
 from tests.fakes.slack.refusal import MethodRefused, joined_channel, need_scope, required, visible_channel
 from tests.fakes.slack.workspace import Channel, Json
 
-_SCOPE = {"channel": "channels", "group": "groups", "im": "im"}
+_SCOPE = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 _TRUE = (True, 1, "1", "true")
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
 
 from tests.fakes.slack import events
+from tests.fakes.slack.deliveries import Delivery
 from tests.fakes.slack.faults import FaultPlan, RateLimits
 from tests.fakes.slack.files import HostedFile, Upload
-from tests.fakes.slack.socket_mode import Delivery, SocketMode
+from tests.fakes.slack.socket_mode import SocketMode
 from tests.fakes.slack.workspace import BOT_USER, Channel, Json, Workspace
 
 BOT_TOKEN = "xoxb-fake-bot-token"
@@ -18,10 +22,17 @@ APP_TOKEN = "xapp-1-fake-app-token"
 ALL_SCOPES = frozenset({
     "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands",
     "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
-    "mpim:history", "reactions:write", "users:read",
+    "mpim:history", "mpim:read", "reactions:write", "users:read",
 })  # fmt: skip
 
-_HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
+_PLURAL = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+
+
+def as_in_manifest(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Bot scopes and subscribed events of an app manifest, for FakeSlack's `scopes` and `bot_events`."""
+    manifest = yaml.safe_load(path.read_text())
+    scopes = manifest["oauth_config"]["scopes"]["bot"]
+    return frozenset(scopes), frozenset(manifest["settings"]["event_subscriptions"]["bot_events"])
 
 
 @dataclass
@@ -147,9 +158,8 @@ class Core:
         kind = event["type"]
         name, scope = kind, ""
         if kind == "message":
-            channel_type = event.get("channel_type", "channel")
-            plural = {"channel": "channels", "group": "groups", "im": "im"}
-            name, scope = f"message.{plural[channel_type]}", _HISTORY[channel_type]
+            plural = _PLURAL[event.get("channel_type", "channel")]
+            name, scope = f"message.{plural}", f"{plural}:history"
         elif kind.startswith("file_"):
             scope = "files:read"
         elif kind == "app_mention":

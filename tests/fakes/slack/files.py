@@ -155,7 +155,7 @@ class HostedFile:
             "mode": upload.mode,
             "is_external": external,
             "external_type": "gdrive" if external else "",
-            "is_public": any(not c.is_private and not c.is_im for c in self._channels(workspace)),
+            "is_public": any(c.kind == "channel" for c in self._channels(workspace)),
             "public_url_shared": False,
             "display_as_bot": False,
             "username": "",
@@ -173,7 +173,7 @@ class HostedFile:
         channels = self._channels(workspace)
         shares: Json = {}
         for channel in channels:
-            visibility = "private" if channel.is_private or channel.is_im else "public"
+            visibility = "public" if channel.kind == "channel" else "private"
             shares.setdefault(visibility, {})[channel.id] = [
                 {"channel_name": channel.name, "team_id": TEAM, "reply_count": 0, **share}
                 for share in self.shares[channel.id]
@@ -181,7 +181,7 @@ class HostedFile:
         return {
             "shares": shares,
             "channels": [c.id for c in channels if c.kind == "channel"],
-            "groups": [c.id for c in channels if c.kind == "group"],
+            "groups": [c.id for c in channels if c.kind in {"group", "mpim"}],
             "ims": [c.id for c in channels if c.kind == "im"],
             "has_more_shares": False,
         }

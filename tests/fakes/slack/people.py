@@ -10,8 +10,8 @@ from typing import Any
 
 from tests.fakes.slack import events
 from tests.fakes.slack.core import Core, ResponseUrl
+from tests.fakes.slack.deliveries import Delivery
 from tests.fakes.slack.files import HostedFile, Upload
-from tests.fakes.slack.socket_mode import Delivery
 from tests.fakes.slack.workspace import APP, BOT_USER, TEAM, Channel, Json, User
 
 _POLL_S = 0.005
@@ -268,6 +268,7 @@ class People:
         try:
             await self.wait_for(lambda: result.acked, min(timeout_s, self.core.socket.ack_timeout_s))
         except TimeoutError:
+            self.core.socket.withdraw(result.delivery)
             return result
         await self.wait_for(lambda: len(result.answers) >= answers, timeout_s, what=f"{answers} answers")
         return result

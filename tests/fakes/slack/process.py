@@ -33,6 +33,9 @@ class SlackProcess:
         )
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), _START_S)
+        if not line:
+            msg = f"the fake Slack ended with status {await self._process.wait()} before it listened"
+            raise RuntimeError(msg)
         self.ready = json.loads(line)
         self._http = aiohttp.ClientSession(base_url=self.ready["url"])
         return self

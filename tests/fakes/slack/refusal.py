@@ -32,7 +32,7 @@ def visible_channel(core: Core, name: str) -> Channel:
         channel = core.workspace.channel(name)
     except KeyError:
         raise MethodRefused("channel_not_found") from None
-    if (channel.is_private or channel.is_im) and BOT_USER not in channel.members:
+    if channel.kind != "channel" and BOT_USER not in channel.members:
         raise MethodRefused("channel_not_found")
     return channel
 

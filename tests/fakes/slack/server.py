@@ -11,11 +11,12 @@ from aiohttp import web
 
 from tests.fakes.slack.control import Control
 from tests.fakes.slack.core import ALL_SCOPES, APP_TOKEN, BOT_TOKEN, Call, Core
+from tests.fakes.slack.deliveries import Delivery
 from tests.fakes.slack.faults import Fault, Plan, RateLimits
 from tests.fakes.slack.file_hosting import FileHosting
 from tests.fakes.slack.people import People
 from tests.fakes.slack.response_urls import ResponseUrls
-from tests.fakes.slack.socket_mode import Delivery, SocketMode
+from tests.fakes.slack.socket_mode import SocketMode
 from tests.fakes.slack.web_api import WebApi
 from tests.fakes.slack.workspace import BOT, Json, Workspace
 

@@ -27,6 +27,7 @@ LEGAL = "C0LEGAL001"  # private, bot and ann
 LOBBY = "C0LOBBY001"  # public, bot is not in it
 VAULT = "C0VAULT001"  # private, bot is not in it
 DM_ANN = "D0ANN00001"
+GROUP_DM = "G0GROUP001"  # ann, bob and the bot
 
 
 @dataclass
@@ -77,6 +78,7 @@ class Channel:
     members: list[str]
     is_private: bool = False
     is_im: bool = False
+    is_mpim: bool = False
     is_archived: bool = False
     is_ext_shared: bool = False
     messages: dict[str, Json] = field(default_factory=dict)
@@ -87,7 +89,9 @@ class Channel:
     @property
     def kind(self) -> str:
         """`channel_type` of events."""
-        return "im" if self.is_im else "group" if self.is_private else "channel"
+        if self.is_im or self.is_mpim:
+            return "im" if self.is_im else "mpim"
+        return "group" if self.is_private else "channel"
 
     def to_json(self) -> Json:
         answer: Json = {
@@ -97,8 +101,8 @@ class Channel:
             "is_channel": not self.is_im,
             "is_group": False,
             "is_im": self.is_im,
-            "is_mpim": False,
-            "is_private": self.is_private or self.is_im,
+            "is_mpim": self.is_mpim,
+            "is_private": self.kind != "channel",
             "is_ext_shared": self.is_ext_shared,
             "is_org_shared": False,
             "is_shared": self.is_ext_shared,
@@ -143,6 +147,7 @@ class Workspace:
             Channel(LOBBY, "lobby", [ANN, BOB]),
             Channel(VAULT, "vault", [ANN], is_private=True),
             Channel(DM_ANN, "", [ANN, BOT_USER], is_im=True),
+            Channel(GROUP_DM, "mpdm-ann--bob--smallprint-1", [ANN, BOB, BOT_USER], is_mpim=True),
         ):
             space.channels[channel.id] = channel
         return space

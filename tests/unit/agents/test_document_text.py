@@ -10,7 +10,7 @@ from smallprint.agents.document_text import (
     require_room,
 )
 from smallprint.errors import DocumentTooLong
-from tests.fakes.documents import document_of
+from tests.fakes.passages import document_of
 
 
 def test_each_passage_carries_its_number_and_page():

@@ -34,8 +34,8 @@ from smallprint.models.domain import (
 )
 from tests.fakes.analysis_log import InMemoryAnalysisLog
 from tests.fakes.answers import a_finding, a_review, a_verdict, an_analysis
-from tests.fakes.documents import document_of
 from tests.fakes.language_model import SCRIPTED_COST_NANO_USD, Answer, ScriptedModel
+from tests.fakes.passages import document_of
 from tests.fakes.prompts import PromptShelf
 
 UNCAPPED = "The Supplier is liable to the Customer without any limit for all damages."

@@ -8,8 +8,8 @@ from smallprint.errors import InvalidAnswer, UnsupportedContract
 from smallprint.models.domain import Agent, Finding, Quotation, RiskLevel, Verdict
 from smallprint.prompts.templates import PromptTemplates
 from tests.fakes.answers import a_finding, a_review, a_verdict
-from tests.fakes.documents import document_of
 from tests.fakes.language_model import Answer, ScriptedModel
+from tests.fakes.passages import document_of
 from tests.fakes.prompts import a_prompt
 
 DOCUMENT = document_of("The Supplier is liable without limit.", "Clause two.")

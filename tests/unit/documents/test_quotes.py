@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smallprint.documents.folding import fold
 from smallprint.documents.passages import number_passages
 from smallprint.documents.quotes import QuoteIndex
 from smallprint.models.domain import Document, DocumentKind, Evidence, Match, Quotation, ReadingReceipt
@@ -28,7 +29,9 @@ PAGES = (1, 1, 1, 1, 1, 2, 2, 3, 3)
 
 
 def document(*texts: str, pages: tuple[int | None, ...] | None = None) -> Document:
-    text, passages = number_passages((each, pages[index] if pages else None, "") for index, each in enumerate(texts))
+    text, passages = number_passages(
+        (each, pages[index] if pages else None, "") for index, each in enumerate(texts)
+    )
     return Document("contract.pdf", DocumentKind.PDF, "0" * 64, text, passages, ReadingReceipt())
 
 
@@ -45,7 +48,15 @@ def locate(text: str, passage: int | None = None, index: QuoteIndex = INDEX) -> 
 
 def test_evidence_carries_the_documents_own_words_and_their_place() -> None:
     evidence = locate("the customer SHALL pay a fee of $1.5 million")
-    assert evidence == Evidence(Match.EXACT, "The Customer shall pay a fee of $1.5 million", 3, 1, "p. 1", evidence.start, evidence.end)
+    assert evidence == Evidence(
+        Match.EXACT,
+        "The Customer shall pay a fee of $1.5 million",
+        3,
+        1,
+        "p. 1",
+        evidence.start,
+        evidence.end,
+    )
     assert CONTRACT.text[evidence.start : evidence.end] == evidence.text
 
 
@@ -84,11 +95,17 @@ def test_an_ellipsis_stands_for_words_left_out_in_order() -> None:
     evidence = locate("This Agreement renews automatically … at least 60 days before the end")
     assert evidence.match is Match.EXACT
     assert evidence.text.startswith("This Agreement renews automatically for further terms")
-    assert locate("at least 60 days before the end [...] This Agreement renews automatically").match is Match.MISSING
+    assert (
+        locate("at least 60 days before the end [...] This Agreement renews automatically").match
+        is Match.MISSING
+    )
 
 
 def test_an_ellipsis_must_not_swallow_a_negation() -> None:
-    assert locate("The Supplier shall … be liable for any indirect or consequential damages").match is Match.CONTRADICTED
+    assert (
+        locate("The Supplier shall … be liable for any indirect or consequential damages").match
+        is Match.CONTRADICTED
+    )
 
 
 def test_a_negation_right_before_the_quotation_is_shown_with_it() -> None:
@@ -96,9 +113,14 @@ def test_a_negation_right_before_the_quotation_is_shown_with_it() -> None:
 
 
 def test_small_slips_are_approximate_and_shown_as_the_document_has_them() -> None:
-    evidence = locate("The Supplier shall not be liable for any indirect or consequental damage arising from this Agreement.")
+    evidence = locate(
+        "The Supplier shall not be liable for any indirect or consequental damage arising from this Agreement."
+    )
     assert evidence.match is Match.APPROXIMATE
-    assert evidence.text == "The Supplier shall not be liable for any indirect or consequential damages arising from this Agreement."
+    assert (
+        evidence.text
+        == "The Supplier shall not be liable for any indirect or consequential damages arising from this Agreement."
+    )
 
 
 # --- what is not -----------------------------------------------------------------------------------------
@@ -134,10 +156,14 @@ def test_a_quotation_ending_inside_a_number_is_not_that_number() -> None:
 
 
 def test_words_that_are_only_letters_of_other_words_are_not_found() -> None:
-    assert not locate("able for any indirect or consequential damages arising from this Agre").match is Match.EXACT
+    assert (
+        locate("able for any indirect or consequential damages arising from this Agre").match is not Match.EXACT
+    )
 
 
-@pytest.mark.parametrize("quotation", ["", "   ", "…", "!?", "the fee", "The moon is made of green cheese and sold by weight."])
+@pytest.mark.parametrize(
+    "quotation", ["", "   ", "…", "!?", "the fee", "The moon is made of green cheese and sold by weight."]
+)
 def test_nothing_is_made_up(quotation: str) -> None:
     assert locate(quotation) == Evidence(Match.MISSING)
 
@@ -168,12 +194,6 @@ _HARMLESS = (
     lambda text: re.sub(r"([a-z]{3})([a-z]{3})", "\\1-\n\\2", text, count=2),
     lambda text: re.sub(r"([a-z]{4})([a-z]{3})", "\\1\u00ad\\2", text),
 )
-_WORDS = [
-    (number, match.start(), match.end())
-    for number, text in enumerate(CLAUSES, 1)
-    for match in re.finditer(r"\S+", text)
-    if not text.startswith("Page")
-]
 
 
 @st.composite
@@ -188,7 +208,9 @@ def stretches(draw: st.DrawFn) -> tuple[int, str]:
 
 @given(stretches(), st.lists(st.sampled_from(_HARMLESS), max_size=4))
 @settings(deadline=None)
-def test_what_extraction_and_typography_do_does_not_hide_a_quotation(stretch: tuple[int, str], changes: list) -> None:
+def test_what_extraction_and_typography_do_does_not_hide_a_quotation(
+    stretch: tuple[int, str], changes: list
+) -> None:
     number, text = stretch
     changed = text
     for change in changes:
@@ -196,12 +218,14 @@ def test_what_extraction_and_typography_do_does_not_hide_a_quotation(stretch: tu
     evidence = locate(changed)
     assert evidence.match is Match.EXACT
     assert evidence.passage == number
-    assert "".join(text.split()) in "".join(evidence.text.split())
+    assert fold(text) in fold(evidence.text)
 
 
 @given(stretches(), st.integers(1, 9), st.randoms(use_true_random=False))
 @settings(deadline=None)
-def test_a_changed_digit_is_never_grounded(stretch: tuple[int, str], shift: int, chance: random.Random) -> None:
+def test_a_changed_digit_is_never_grounded(
+    stretch: tuple[int, str], shift: int, chance: random.Random
+) -> None:
     _, text = stretch
     digits = [match.start() for match in re.finditer(r"\d", text)]
     if digits:
@@ -212,7 +236,9 @@ def test_a_changed_digit_is_never_grounded(stretch: tuple[int, str], shift: int,
 
 @given(stretches(), st.sampled_from(["not", "never", "without"]), st.randoms(use_true_random=False))
 @settings(deadline=None)
-def test_an_added_negation_is_never_grounded(stretch: tuple[int, str], negation: str, chance: random.Random) -> None:
+def test_an_added_negation_is_never_grounded(
+    stretch: tuple[int, str], negation: str, chance: random.Random
+) -> None:
     words = stretch[1].split()
     words.insert(chance.randrange(1, len(words)), negation)
     assert not locate(" ".join(words)).match.grounded
@@ -222,14 +248,24 @@ def test_an_added_negation_is_never_grounded(stretch: tuple[int, str], negation:
 @settings(deadline=None)
 def test_a_dropped_negation_is_never_grounded(stretch: tuple[int, str]) -> None:
     words = stretch[1].split()
-    inner = [index for index, word in enumerate(words[1:-1], 1) if word.lower() in {"not", "unless", "without", "neither"}]
+    inner = [
+        index
+        for index, word in enumerate(words[1:-1], 1)
+        if word.lower() in {"not", "unless", "without", "neither"}
+    ]
     for index in inner:
         assert not locate(" ".join(words[:index] + words[index + 1 :])).match.grounded
 
 
-@given(st.lists(st.text(min_size=1, max_size=80), max_size=6), st.text(max_size=120), st.one_of(st.none(), st.integers(-2, 9)))
+@given(
+    st.lists(st.text(min_size=1, max_size=80), max_size=6),
+    st.text(max_size=120),
+    st.one_of(st.none(), st.integers(-2, 9)),
+)
 @settings(deadline=None)
-def test_grounded_evidence_is_always_a_stretch_of_the_document(texts: list[str], quotation: str, passage: int | None) -> None:
+def test_grounded_evidence_is_always_a_stretch_of_the_document(
+    texts: list[str], quotation: str, passage: int | None
+) -> None:
     known = document(*texts)
     evidence = QuoteIndex(known).locate(Quotation(quotation, passage))
     if evidence.match.grounded:
@@ -253,7 +289,9 @@ def test_a_whole_passage_is_found_in_any_script(texts: list[str], data: st.DataO
 
 def test_a_million_characters_are_indexed_and_searched_quickly() -> None:
     chance = random.Random(1)
-    vocabulary = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 10))) for _ in range(3_000)]
+    vocabulary = [
+        "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 10))) for _ in range(3_000)
+    ]
     texts = [" ".join(chance.choices(vocabulary, k=75)) + f" “clause {number}”." for number in range(1_900)]
     known = document(*texts)
     assert len(known.text) > 900_000
@@ -266,7 +304,9 @@ def test_a_million_characters_are_indexed_and_searched_quickly() -> None:
     first_similar = time.process_time()
     assert index.locate(Quotation(texts[1_300].replace("a", "", 3))).match is Match.APPROXIMATE
     similar = time.process_time()
-    print(f"index {indexed - started:.3f}, exact {found - indexed:.4f}, first similar {first_similar - found:.3f}, similar {similar - first_similar:.4f}")  # noqa: T201 - shown with -s
+    print(
+        f"index {indexed - started:.3f}, exact {found - indexed:.4f}, first similar {first_similar - found:.3f}, similar {similar - first_similar:.4f}"
+    )
     assert indexed - started < 1.0
     assert found - indexed < 0.05
     assert similar - first_similar < 0.25

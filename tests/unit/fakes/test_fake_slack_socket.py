@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,9 +14,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes.slack import FakeSlack, Fault
+from tests.fakes.slack import FakeSlack, Fault, as_in_manifest
 from tests.fakes.slack.process import SlackProcess
-from tests.fakes.slack.workspace import ANN, BOB, BOT, BOT_USER, DM_ANN, GENERAL, LOBBY
+from tests.fakes.slack.workspace import ANN, BOB, BOT, BOT_USER, DM_ANN, GENERAL, GROUP_DM, LOBBY
 
 PING_S = 0.1
 """Slack's client notices a torn socket at its next ping."""
@@ -125,6 +126,19 @@ async def test_events_need_their_subscription_and_their_scope() -> None:
         await slack.share(GENERAL, ANN, "a.pdf", b"%PDF", also_app_mention=True)
         await slack.share(DM_ANN, ANN, "a.pdf", b"%PDF")
         assert [d.summary()["event_type"] for d in slack.deliveries] == ["message"]
+
+
+async def test_scopes_and_events_can_be_those_of_a_manifest(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text(
+        "oauth_config: {scopes: {bot: [mpim:history]}}\n"
+        "settings: {event_subscriptions: {bot_events: [message.mpim]}}\n"
+    )
+    scopes, bot_events = as_in_manifest(manifest)
+    async with FakeSlack(scopes=scopes, bot_events=bot_events) as slack:
+        await slack.share(GROUP_DM, BOB, "a.pdf", b"%PDF")
+        await slack.share(GENERAL, BOB, "a.pdf", b"%PDF")
+        assert [d.summary()["subtype"] for d in slack.deliveries] == ["file_share"]
 
 
 async def test_what_is_not_acked_comes_again_with_the_same_event_id() -> None:
@@ -257,6 +271,12 @@ async def test_nothing_is_logged_and_no_call_is_unknown(
         await slack.wait_quiet(0.05)
     assert [record for record in caplog.records if record.name.startswith("aiohttp")] == []
     assert slack.unexpected_calls == []
+
+
+async def test_a_process_that_cannot_start_says_so() -> None:
+    with pytest.raises(RuntimeError, match="status 2"):
+        async with SlackProcess("--nonsense"):
+            pass
 
 
 async def test_it_runs_as_its_own_process() -> None:

@@ -191,6 +191,7 @@ async def test_one_version_is_found_by_its_number_and_without_a_database_in_the_
     assert (found.version, found.source) == (1, "packaged")
     with pytest.raises(DatabaseUnavailable):
         await versions.version(AGENT, 7)
+    assert (await release(FakePromptStore(), prompt(1)).version(AGENT, 1)).source == "packaged"
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,12 @@ def _sqlite_engine(url: URL, busy_timeout_s: float, *, reader: bool) -> AsyncEng
 
 def _postgres_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
-        url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=POSTGRES_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": int(BUSY_TIMEOUT_S)},
     )
 
 

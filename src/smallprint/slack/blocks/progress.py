@@ -39,7 +39,7 @@ def progress_message(step: Step, *, document_name: str = "") -> Message:
     title = section(bold(now), words(f"  {name}") if name else None)
     return Message(
         text=escape_mrkdwn(f"{now} {name}".strip()),
-        blocks=[rich_text(title), context(*_steps(step), REPLACED)],
+        blocks=[rich_text(title), context(*_steps(step), f"· {REPLACED}")],
     )
 
 

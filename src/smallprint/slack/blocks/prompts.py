@@ -181,7 +181,7 @@ def _about(version: ListedVersion, now: datetime) -> list[Block | None]:
     return [
         code("LIVE") if version.live else None,
         words(" " if version.live else ""),
-        words(f"{note}  · " if note else ""),
+        words(f"{note} · " if note else ""),
         *_people(f"{version.author}, {age(version.created_at, now)}"),
         None if version.usable else italic(f"\n⛔ {CANNOT_BE_USED}{why_not}"),
     ]

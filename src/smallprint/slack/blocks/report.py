@@ -24,7 +24,7 @@ from smallprint.slack.blocks.limits import MAX_BLOCKS, MAX_BLOCKS_JSON, MAX_FALL
 from smallprint.slack.blocks.message import Block, Message
 from smallprint.slack.blocks.text import escape_mrkdwn, shorten
 
-OFFLINE = f"⚙️ {wording.OFFLINE_NOTICE}. {wording.OFFLINE_EXPLANATION}"
+OFFLINE = f"⚙️ {wording.OFFLINE_NOTICE}. "
 ALSO_FOUND = "Also found"
 NOT_COUNTED = "Not counted in the risk level"
 SET_ASIDE = "Set aside by the reviewer: "
@@ -100,9 +100,9 @@ def _head(report: Report, scissors: Scissors) -> list[Block]:
     unreviewed = "" if report.reviewed else "⚠️ "
     return [
         header(_headline(report, scissors)),
-        *([rich_text(section(bold(OFFLINE)))] if report.offline else []),
+        *([rich_text(section(bold(OFFLINE), words(wording.OFFLINE_EXPLANATION)))] if report.offline else []),
         rich_text(section(words(scissors.cut(wording.summary(report), _SUMMARY)))),
-        context(wording.counts_line(report), f"{unreviewed}{review}"),
+        context(f"{wording.counts_line(report)} · {unreviewed}{review}"),
     ]
 
 

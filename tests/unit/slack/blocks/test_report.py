@@ -47,7 +47,7 @@ def types_of(node: Any) -> set[str]:
 
 
 @given(reports)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_report_fits_into_one_message_and_nothing_in_it_is_live(report: Report):
     message = report_message(report)
     assert validate_blocks(message.blocks) == []
@@ -67,7 +67,7 @@ def test_any_report_fits_into_one_message_and_nothing_in_it_is_live(report: Repo
 
 
 @given(reports)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_left_out_or_shortened_is_said_and_sets_overflow(report: Report):
     message = report_message(report)
     told = shown(message)

@@ -1,0 +1,64 @@
+"""Every document of the corpus ends as a Document or as one of our errors; the corpus is not part of the product."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from smallprint.documents.reader import DocumentReader, ReadingLimits
+from smallprint.errors import DocumentError
+from smallprint.models.domain import Document
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+READ_WHOLE = ("contracts", "forms", "html", "multicolumn", "policies", "rtl_cjk", "word", "text")
+IN_SCOPE = {".pdf", ".docx", ".docm", ".html", ".md", ".txt"}
+
+pytestmark = [pytest.mark.corpus, pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")]
+
+
+async def outcome(reader: DocumentReader, path: Path) -> str:
+    """The kind, or the error's class."""
+    try:
+        document = await reader.read(path.name, path.read_bytes())
+    except DocumentError as refusal:
+        assert refusal.user_message.endswith((".", "?", "!")), refusal.user_message
+        return type(refusal).__name__
+    check(document)
+    return document.kind.value
+
+
+def check(document: Document) -> None:
+    assert document.passages
+    assert all(document.text[passage.start : passage.end] == passage.text for passage in document.passages)
+    assert all(1 <= (passage.page or 1) <= (document.receipt.pages or 1) for passage in document.passages)
+    assert "\x00" not in document.text
+
+
+async def test_every_document_of_the_corpus_is_read_or_refused_in_time() -> None:
+    limits = ReadingLimits()
+    reader = DocumentReader(limits, children=2)
+    files = sorted(path for path in CORPUS.glob("*/*") if path.is_file())
+    started = time.monotonic()
+    async with asyncio.timeout(limits.wall_s + 10):
+        outcomes = await asyncio.gather(*(outcome(reader, path) for path in files))
+    by_folder: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for path, result in zip(files, outcomes, strict=True):
+        by_folder[path.parent.name][result] += 1
+    print(f"{len(files)} files in {time.monotonic() - started:.1f} s")  # noqa: T201 - shown with -s
+    for folder, counts in sorted(by_folder.items()):
+        print(f"{folder:14} {dict(counts)}")  # noqa: T201
+    refused = [
+        path.name
+        for path, result in zip(files, outcomes, strict=True)
+        if ordinary(path) and result[0].isupper()
+    ]
+    assert refused == []
+    assert "DocumentTooComplex" not in by_folder["contracts"]
+
+
+def ordinary(path: Path) -> bool:
+    return path.parent.name in READ_WHOLE and path.suffix.lower() in IN_SCOPE

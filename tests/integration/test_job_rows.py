@@ -1,0 +1,143 @@
+"""The rows of jobs and posts on a real SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from smallprint.models.domain import Job
+from smallprint.services.database.connection import Database
+from smallprint.services.database.jobs import Arrival, JobCounts, JobState, JobStore
+from smallprint.services.database.posts import LEASE_S, Claim, PostStore
+from tests.fakes.job_store import NOW, a_job
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/app.db")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def store(database: Database) -> JobStore:
+    return JobStore(database)
+
+
+def arrivals(*jobs: Job, state: JobState = JobState.ACCEPTED) -> list[Arrival]:
+    return [Arrival(job, state, NOW) for job in jobs]
+
+
+async def test_a_job_comes_back_as_it_was(store) -> None:
+    await store.add(arrivals(a_job(1), a_job(2)))
+    assert await store.get(a_job(1).id) == a_job(1)
+    assert await store.get("doc-unknown") is None
+
+
+async def test_a_job_that_exists_stays_as_it_is(store) -> None:
+    await store.add(arrivals(a_job(1)))
+    await store.mark_queued([a_job(1).id])
+    await store.add(arrivals(a_job(1), a_job(2)))
+    assert await store.queued() == [a_job(1)]
+    assert await store.accepted() == [a_job(2)]
+
+
+async def test_many_jobs_are_queued_at_once_and_only_accepted_ones(store) -> None:
+    jobs = [a_job(number) for number in range(1200)]
+    await store.add(arrivals(*jobs))
+    await store.finish(a_job(0).id, JobState.DONE, "low")
+    await store.mark_queued([job.id for job in jobs])
+    assert len(await store.queued()) == 1199
+
+
+async def test_waiting_jobs_come_soonest_first(store) -> None:
+    later = Arrival(a_job(1), JobState.WAITING, NOW + timedelta(seconds=9))
+    await store.add([later, Arrival(a_job(2), JobState.WAITING, NOW)])
+    assert [(job, due) for job, due, _ in await store.waiting()] == [
+        (a_job(2), NOW),
+        (a_job(1), later.due_at),
+    ]
+    await store.postpone(a_job(2).id, NOW + timedelta(seconds=20))
+    assert [job for job, _, _ in await store.waiting()] == [a_job(1), a_job(2)]
+
+
+async def test_the_same_file_in_the_same_channel_is_found(store) -> None:
+    bare = a_job(1, thread="", trigger="file_shared")
+    await store.add(arrivals(bare, Job("doc-elsewhere", "T1", "C2", "1.1", "F1", "U1", "message")))
+    assert not await store.shared_elsewhere(bare)
+    await store.add(arrivals(Job("doc-here", "T1", "C1", "1.1", "F1", "U1", "message")))
+    assert await store.shared_elsewhere(bare)
+
+
+async def test_undelivered_jobs_come_with_their_outcome(store) -> None:
+    await store.add(arrivals(a_job(1)))
+    await store.finish(a_job(1).id, JobState.UNDELIVERED, "scanned")
+    assert await store.undelivered() == [(a_job(1), "scanned")]
+
+
+async def test_jobs_are_counted_by_where_they_stand(store) -> None:
+    assert await store.counts() == JobCounts()
+    await store.add(arrivals(*(a_job(number) for number in range(6))))
+    await store.add(arrivals(a_job(6), state=JobState.WAITING))
+    await store.mark_queued([a_job(0).id])
+    for number, state in (
+        (1, JobState.DONE),
+        (2, JobState.FAILED),
+        (3, JobState.UNDELIVERED),
+        (4, JobState.SUPERSEDED),
+    ):
+        await store.finish(a_job(number).id, state, "")
+    counts = await store.counts()
+    assert (counts.waiting, counts.queued, counts.done, counts.failed, counts.undelivered) == (1, 2, 1, 1, 1)
+    assert counts.oldest is not None
+    assert datetime.now(UTC) - counts.oldest < timedelta(seconds=10)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_s(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+async def test_the_first_to_claim_a_post_wins(database) -> None:
+    posts = PostStore(database, clock=Clock())
+    assert await posts.claim("t", "a") == Claim("won", "", 0.0, "a")
+    assert await posts.claim("t", "b") == Claim("sending", "", 0.0, "a")
+
+
+async def test_what_was_sent_stays_sent(database) -> None:
+    posts = PostStore(database, clock=Clock())
+    await posts.claim("t", "a")
+    await posts.sent("t", "1.5")
+    await posts.sent("t", "1.6")
+    assert await posts.claim("t", "b") == Claim("sent", "1.5", 0.0, "a")
+
+
+async def test_a_process_may_take_over_after_the_lease_and_then_holds_it(database) -> None:
+    clock = Clock()
+    posts = PostStore(database, clock=clock)
+    await posts.claim("t", "a")
+    clock.pass_s(LEASE_S - 1)
+    assert (await posts.claim("t", "b")).age_s == LEASE_S - 1
+    clock.pass_s(2)
+    taken = await posts.claim("t", "b")
+    assert (taken.state, taken.age_s, taken.owner) == ("sending", LEASE_S + 1, "a")
+    assert await posts.claim("t", "c") == Claim("sending", "", 0.0, "b")
+
+
+async def test_ones_own_unfinished_post_is_still_ones_own(database) -> None:
+    clock = Clock()
+    posts = PostStore(database, clock=clock)
+    await posts.claim("t", "a")
+    clock.pass_s(LEASE_S - 1)
+    assert await posts.claim("t", "a") == Claim("sending", "", LEASE_S - 1, "a")
+    clock.pass_s(LEASE_S - 1)
+    assert (await posts.claim("t", "b")).age_s == LEASE_S - 1
