@@ -126,10 +126,27 @@ def _swap_duty(text: str, chance: random.Random) -> str | None:
     return _replace_word(text, chance, {"shall": ["may"], "may": ["shall"], "must": ["may"]})
 
 
-def _invent(text: str, chance: random.Random) -> str | None:
+def _invent(text: str, _: random.Random) -> str | None:
     words = text.split()
     half = len(words) // 2
-    tail = ["waives", "every", "claim", "it", "has", "or", "might", "ever", "have", "against", "the", "other", "party", "and", "its", "affiliates"]
+    tail = [
+        "waives",
+        "every",
+        "claim",
+        "it",
+        "has",
+        "or",
+        "might",
+        "ever",
+        "have",
+        "against",
+        "the",
+        "other",
+        "party",
+        "and",
+        "its",
+        "affiliates",
+    ]
     return " ".join(words[:half] + tail) if half > 4 else None
 
 

@@ -7,10 +7,14 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import finished, outcome
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TEXT = "Lease number {n}\n\nThe tenant shall pay a penalty of {n},000 euros for each day of delay.\n"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, shown
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack, Upload
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AGREEMENT = (EXAMPLES / "services-agreement.pdf").read_bytes()
@@ -94,14 +98,6 @@ async def test_one_gesture_in_many_events_is_one_result(
     assert len(claude.received) == 2
 
 
-async def test_a_file_shared_event_alone_is_enough(
-    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
-) -> None:
-    async with Served(slack, claude, tmp_path, JOB_RETRY_SECONDS="0.2"):
-        share = await slack.share("contracts", "ann", "lease.txt", TEXT, order=("file_shared",))
-        assert await outcome(slack, share)
-
-
 async def test_more_findings_than_fit_come_as_a_file_and_nothing_is_cut_silently(
     bot: Served, slack: FakeSlack, claude: FakeClaude
 ) -> None:
@@ -131,3 +127,8 @@ async def test_nobody_is_asked_for_anything_when_bots_post_files(
     )
     await slack.wait_quiet(0.5)
     assert slack.bot_messages() == []
+
+
+async def test_a_file_shared_event_alone_is_enough(bot: Served, slack: FakeSlack) -> None:
+    share = await slack.share("contracts", "ann", "lease.txt", TEXT, order=("file_shared",))
+    assert await outcome(slack, share)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, shown
 from tests.fakes.claude import FakeClaude, outcomes
 from tests.fakes.slack import FakeSlack
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HOSTILE = """Agreement <!channel> with <@U0ANN00001>
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fakes.slack import FakeSlack, Share
+from tests.fakes.slack import FakeSlack, Interaction, Share
 
 WAIT_S = 30.0
-LEVELS = ("low risk", "medium risk", "high risk", "critical risk")
+INTERNALS = ("Traceback", "anthropic", "httpx", "sqlalchemy", "dbos", "sk-test-key", "xoxb")
 
 
 def shown(message: dict[str, Any]) -> str:
     """Every text of a message, blocks included, as one string."""
     return "\n".join([message.get("text", ""), *_texts(message.get("blocks", []))])
+
+
+def said(interaction: Interaction) -> str:
+    """Every text shown to the person who typed a command."""
+    return "\n".join(shown(message) for message in interaction.said)
+
+
+def nothing_internal(text: str) -> bool:
+    """No library, no secret and no traceback shows."""
+    return not any(word.lower() in text.lower() for word in INTERNALS)
 
 
 def finished(message: dict[str, Any]) -> bool:

@@ -8,17 +8,30 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import Indel
 
-NEGATIONS = frozenset(
-    ["not", "no", "never", "without", "unless", "nor", "neither", "none", "nothing", "nobody", "except", "excepting", "excluding", "exclude", "excludes", "excluded", "exclusion", "hardly", "nicht", "kein", "keine", "keinen", "ohne", "sans", "sauf"]
-)
-_PLAIN_NEGATIONS = frozenset(["not", "no", "never", "nor", "neither", "none", "nicht", "kein", "keine", "keinen"])
-_DUTIES = frozenset(["shall", "must", "may", "will", "should", "can", "could", "might", "would", "only"])
-_COMPARISONS = frozenset(
-    ["more", "less", "fewer", "before", "after", "minimum", "maximum", "least", "most", "above", "below", "over", "under", "increase", "decrease", "exceed", "exceeds"]
-)
-_NUMBER_WORDS = frozenset(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "half", "quarter", "third", "first", "second", "fourth", "fifth", "once", "twice", "daily", "weekly", "monthly", "quarterly", "annual", "annually", "yearly"]
-)
+# fmt: off
+NEGATIONS = frozenset({
+    "not", "no", "never", "without", "unless", "nor", "neither", "none", "nothing", "nobody", "except",
+    "excepting", "excluding", "exclude", "excludes", "excluded", "exclusion", "hardly", "nicht", "kein",
+    "keine", "keinen", "ohne", "sans", "sauf",
+})
+_PLAIN_NEGATIONS = frozenset({
+    "not", "no", "never", "nor", "neither", "none", "nicht", "kein", "keine", "keinen",
+})
+_DUTIES = frozenset({
+    "shall", "must", "may", "will", "should", "can", "could", "might", "would", "only",
+})
+_COMPARISONS = frozenset({
+    "more", "less", "fewer", "before", "after", "minimum", "maximum", "least", "most", "above", "below",
+    "over", "under", "increase", "decrease", "exceed", "exceeds",
+})
+_NUMBER_WORDS = frozenset({
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand",
+    "million", "billion", "half", "quarter", "third", "first", "second", "fourth", "fifth", "once",
+    "twice", "daily", "weekly", "monthly", "quarterly", "annual", "annually", "yearly",
+})
+# fmt: on
 _TURNING = NEGATIONS | _DUTIES | _COMPARISONS | _NUMBER_WORDS
 _SIGNS = "$€£¥₹¢§%‰<>≤≥±="
 _OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "non", "dis", "mis")
@@ -82,9 +95,7 @@ def _changes(
     quoted: list[str], found: list[str], *, open_left: bool, open_right: bool
 ) -> Iterator[tuple[list[str], list[str]]]:
     """What differs, as (words only quoted, words only found); words around the text count only between equal ones."""
-    blocks = [
-        block for block in Indel.opcodes(quoted, found).as_matching_blocks()
-    ]  # the last one is empty, at the end
+    blocks = list(Indel.opcodes(quoted, found).as_matching_blocks())  # the last one is empty, at the end
     source = destination = 0
     for block in blocks:
         lost, gained = quoted[source : block.a], found[destination : block.b]
@@ -107,9 +118,7 @@ def _turns(lost: list[str], gained: list[str]) -> bool:
 def _opposite(one: str, other: str) -> bool:
     """ "able" and "unable", "licensor" and "licensee"."""
     if one.endswith(other) or other.endswith(one):
-        return abs(len(one) - len(other)) <= 3 and any(
-            one == prefix + other or other == prefix + one for prefix in _OPPOSITE_PREFIXES
-        )
+        return any(one == prefix + other or other == prefix + one for prefix in _OPPOSITE_PREFIXES)
     return one[:-2] == other[:-2] and {one[-2:], other[-2:]} in ({"or", "ee"}, {"er", "ee"})
 
 

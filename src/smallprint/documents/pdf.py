@@ -26,9 +26,12 @@ PAGES_WITHOUT_TEXT = "{pages} had no text (a scan or a picture, perhaps); the fi
 PAGES_UNREADABLE = "{pages} could not be read; the findings don't cover {them}."
 
 _SENTENCE_ENDED = re.compile(r"[.;:!?…][\"”’')\]]*$")
-_GOES_ON = frozenset(
-    ["a", "an", "the", "of", "to", "in", "by", "for", "from", "with", "and", "or", "as", "at", "on", "any", "all", "its", "their", "this", "that", "such", "under", "which"]
-)
+# fmt: off
+_GOES_ON = frozenset({
+    "a", "an", "the", "of", "to", "in", "by", "for", "from", "with", "and", "or", "as", "at", "on",
+    "any", "all", "its", "their", "this", "that", "such", "under", "which",
+})
+# fmt: on
 _LISTED_PAGES = 12
 
 

@@ -57,13 +57,13 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, list[str]]
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return content.decode(encoding, "replace"), []
-    for encoding in (utf_16_without_mark(content) or "utf-8", declared):
+    for likely in (utf_16_without_mark(content) or "utf-8", declared or "utf-8"):
         try:
-            return content.decode(encoding or "utf-8"), []
+            return content.decode(likely), []
         except (UnicodeDecodeError, LookupError):
             continue
-    encoding = _guess_encoding(content)
-    return content.decode(encoding, "replace"), [GUESSED_ENCODING.format(encoding=encoding)]
+    guessed = _guess_encoding(content)
+    return content.decode(guessed, "replace"), [GUESSED_ENCODING.format(encoding=guessed)]
 
 
 def utf_16_without_mark(content: bytes) -> str | None:

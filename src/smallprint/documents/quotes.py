@@ -30,8 +30,6 @@ _LEADING_SIGNS = "$€£¥₹§-−–"
 _TRAILING_SIGNS = "%‰"
 _OPENING = "([\"“‘'"
 _CLOSING = ".,;:!?)]\"”’'"
-_BEFORE = re.compile(r"[\W_]{0,8}\Z")
-_AFTER = re.compile(r"[\W_]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +208,9 @@ def _with_signs(flow: Flow, start: int, end: int) -> tuple[str, str]:
     before = flow.passages[pieces[0][0]].text[: pieces[0][1]]
     after = flow.passages[pieces[-1][0]].text[pieces[-1][2] :]
     touching = before[_leading(before, len(before)) :] + inner + after[: _trailing(after, 0, _TRAILING_SIGNS)]
-    return touching, _gap(_BEFORE.search(before[-_CONTEXT:])) + inner + _gap(_AFTER.match(after))
-
-
-def _gap(match: re.Match[str] | None) -> str:
-    return match[0] if match else ""
+    stop = next((offset for offset, character in enumerate(after) if character.isalnum()), len(after))
+    start_of_gap = next((offset for offset in range(len(before), 0, -1) if before[offset - 1].isalnum()), 0)
+    return touching, before[start_of_gap:] + inner + after[:stop]
 
 
 def _with_context(flow: Flow, start: int, end: int) -> tuple[str, str, str]:

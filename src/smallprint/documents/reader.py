@@ -39,13 +39,13 @@ _REFUSALS: dict[str, type[errors.DocumentError]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """What one document may cost; the reasons for the figures are in docs/architecture.md."""
+    """What one document may cost. The slowest ordinary file measured, an annual report of 503 pages, took 2.7 s."""
 
     max_bytes: int = 32 * _MIB
     max_text_bytes: int = 10 * _MIB
     """Text, Markdown and HTML."""
     max_pages: int = 600
-    """Claude's own limit: https://docs.claude.com/en/docs/build-with-claude/pdf-support"""
+    """Claude's own limit for a PDF; 619 pages parse in 2.6 s."""
     cpu_s: int = 30
     wall_s: float = 45
     memory_bytes: int = 1024 * _MIB
@@ -62,7 +62,7 @@ class DocumentReader:
         )
 
     async def read(self, name: str, content: bytes) -> Document:
-        """Raises DocumentError, and nothing else, for whatever the bytes are."""
+        """Raises DocumentError, and nothing else, for whatever the bytes are; OSError if no process can be started."""
         started = time.perf_counter()
         self._check_size(len(content), self._limits.max_bytes)
         kind = detect_kind(name, content)

@@ -56,15 +56,7 @@ class Sandbox:
                 return await self._run(json.dumps(header).encode() + b"\n", content, empty)
 
     async def _run(self, header: bytes, content: bytes, directory: str) -> bytes:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-            cwd=directory,
-            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
-        )
+        process = await self._start(directory)
         try:
             async with asyncio.timeout(self._limits.wall_s):
                 answer, stderr = await _converse(process, header, content)
@@ -76,12 +68,29 @@ class Sandbox:
             raise DocumentTooComplex from error
         finally:
             await _end(process)
-        if code != 0 or len(answer) > _MAX_ANSWER_BYTES:
-            log.warning(
-                "reading child failed", exit_code=code, bytes=len(content), stderr=_type_names(stderr)
-            )
+        if code != 0:
+            log.warning("reading child failed", exit_code=code, bytes=len(content), error=_type_name(stderr))
             raise DocumentTooComplex
         return answer
+
+    async def _start(self, directory: str) -> asyncio.subprocess.Process:
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+                cwd=directory,
+                env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
+            )
+        )
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # asyncio itself, cancelled here, waits until the child ends by itself instead of killing it.
+            await _end(await starting)
+            raise
 
 
 async def _converse(
@@ -91,8 +100,8 @@ async def _converse(
         raise DocumentTooComplex
     _, answer, stderr = await asyncio.gather(
         _feed(process.stdin, header, content),
-        _drain(process.stdout, _MAX_ANSWER_BYTES),
-        _drain(process.stderr, _MAX_STDERR_BYTES),
+        _read_answer(process, process.stdout),
+        _read_start(process.stderr, _MAX_STDERR_BYTES),
     )
     return answer, stderr
 
@@ -110,30 +119,44 @@ async def _feed(stdin: asyncio.StreamWriter, header: bytes, content: bytes) -> N
         await stdin.wait_closed()
 
 
-async def _drain(stream: asyncio.StreamReader, max_bytes: int) -> bytes:
-    """Read to the end; keep no more than one byte over the limit, so that the caller sees that it was passed."""
+async def _read_answer(process: asyncio.subprocess.Process, stdout: asyncio.StreamReader) -> bytes:
+    answer = bytearray()
+    while chunk := await stdout.read(_CHUNK_BYTES):
+        answer += chunk
+        if len(answer) > _MAX_ANSWER_BYTES:
+            answer.clear()
+            _kill(process)  # its exit code then says that the answer is worth nothing
+    return bytes(answer)
+
+
+async def _read_start(stream: asyncio.StreamReader, max_bytes: int) -> bytes:
+    """Read to the end, keep the start."""
     kept = bytearray()
     while chunk := await stream.read(_CHUNK_BYTES):
-        kept += chunk[: max(0, max_bytes + 1 - len(kept))]
+        kept += chunk[: max_bytes - len(kept)]
     return bytes(kept)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     """Kill whatever is left of the child's group and wait until it and its pipes are gone, also when cancelled."""
     if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
         await asyncio.shield(_bury(process))
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)  # the child leads a group of its own
 
 
 async def _bury(process: asyncio.subprocess.Process) -> None:
     if process.stdin is not None:
         process.stdin.close()
     streams = [stream for stream in (process.stdout, process.stderr) if stream is not None]
-    await asyncio.gather(process.wait(), *(_drain(stream, 0) for stream in streams))
+    await asyncio.gather(process.wait(), *(_read_start(stream, 0) for stream in streams))
 
 
-def _type_names(stderr: bytes) -> str:
+def _type_name(stderr: bytes) -> str:
     """The last line's first word, if it looks like an exception's type: messages may hold document text."""
     lines = stderr[:_MAX_STDERR_BYTES].decode("ascii", "replace").strip().splitlines()
     word = lines[-1].partition(":")[0].strip() if lines else ""

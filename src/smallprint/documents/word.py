@@ -52,13 +52,14 @@ def read_word(content: bytes) -> Reading:
 def _parse(content: bytes) -> anydoc.Document:
     parser = load_native("anydoc", "_anydoc")
     try:
-        return parser.to_document(content, "docx")
+        document: anydoc.Document = parser.to_document(content, "docx")
     except parser.EncryptedError as error:
         raise Refused("encrypted") from error
     except parser.ResourceLimitError as error:
         raise Refused("unsafe_archive") from error
     except parser.ConvertError as error:
         raise Refused("corrupt") from error
+    return document
 
 
 def _warnings(archive: Archive) -> list[str]:
