@@ -24,7 +24,13 @@ def names_in_example() -> set[str]:
 
 
 def names_in_reference() -> set[str]:
-    return set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8"), re.MULTILINE))
+    return set(
+        re.findall(
+            r"^\| `([A-Z_]+)`",
+            (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
 
 
 def test_every_setting_is_in_the_example_and_in_the_reference() -> None:
@@ -55,8 +61,12 @@ def test_tokens_never_show_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "very-secret" not in repr(load_settings(None))
 
 
-@pytest.mark.parametrize(("bot", "app", "named"), [("", "", "SLACK_BOT_TOKEN"), ("xoxb-1", "xoxb-2", "SLACK_APP_TOKEN")])
-def test_serving_needs_both_tokens_of_the_right_kind(monkeypatch: pytest.MonkeyPatch, bot: str, app: str, named: str) -> None:
+@pytest.mark.parametrize(
+    ("bot", "app", "named"), [("", "", "SLACK_BOT_TOKEN"), ("xoxb-1", "xoxb-2", "SLACK_APP_TOKEN")]
+)
+def test_serving_needs_both_tokens_of_the_right_kind(
+    monkeypatch: pytest.MonkeyPatch, bot: str, app: str, named: str
+) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", bot)
     monkeypatch.setenv("SLACK_APP_TOKEN", app)
     with pytest.raises(ConfigurationError, match=named):

@@ -27,7 +27,11 @@ SCHEMA: dict[str, Any] = {
     "required": ["_metadata", "display_information", "features", "oauth_config", "settings"],
     "additionalProperties": False,
     "properties": {
-        "_metadata": {"properties": {"major_version": {"const": 2}}, "required": ["major_version"], "additionalProperties": False},
+        "_metadata": {
+            "properties": {"major_version": {"const": 2}},
+            "required": ["major_version"],
+            "additionalProperties": False,
+        },
         "display_information": {
             "required": ["name"],
             "additionalProperties": False,
@@ -45,7 +49,11 @@ SCHEMA: dict[str, Any] = {
                     "additionalProperties": False,
                     "properties": {
                         key: {"type": "boolean"}
-                        for key in ("home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled")
+                        for key in (
+                            "home_tab_enabled",
+                            "messages_tab_enabled",
+                            "messages_tab_read_only_enabled",
+                        )
                     },
                 },
                 "bot_user": {
@@ -72,7 +80,12 @@ SCHEMA: dict[str, Any] = {
         },
         "oauth_config": {
             "additionalProperties": False,
-            "properties": {"scopes": {"additionalProperties": False, "properties": {"bot": {"type": "array", "uniqueItems": True}}}},
+            "properties": {
+                "scopes": {
+                    "additionalProperties": False,
+                    "properties": {"bot": {"type": "array", "uniqueItems": True}},
+                }
+            },
         },
         "settings": {
             "additionalProperties": False,

@@ -19,6 +19,15 @@ _SIGKILL = 9
 _GRACE_S = 2
 _OPEN_FILES = 64
 
+# Kind → the module beside this one and its function: bytes → Reading.
+_READERS = {
+    "pdf": ("pdf", "read_pdf"),
+    "docx": ("word", "read_word"),
+    "html": ("html", "read_html"),
+    "markdown": ("plain", "read_markdown_file"),
+    "text": ("plain", "read_text"),
+}
+
 
 def main() -> None:
     """Read one document from standard input; never returns."""
@@ -47,30 +56,23 @@ def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
             "message": None,
         }
     return {
-        "blocks": [(block.text, block.page, block.section) for block in reading.blocks],
+        "blocks": [
+            (block.text, block.page, block.section, block.kind, block.place) for block in reading.blocks
+        ],
         "pages": reading.pages,
         "pages_without_text": reading.pages_without_text,
         "warnings": reading.warnings,
+        "notes": reading.notes,
     }
 
 
 def _reader(kind: str, max_pages: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - typing costs 5 ms
     """Import only the parser that this kind needs."""
-    if kind == "pdf":
-        from smallprint.documents.pdf import read_pdf  # noqa: PLC0415
+    import importlib  # noqa: PLC0415 - parsers are imported under the limits
 
-        return lambda content: read_pdf(content, max_pages)
-    if kind == "docx":
-        from smallprint.documents.word import read_word  # noqa: PLC0415
-
-        return read_word
-    if kind == "html":
-        from smallprint.documents.html import read_html  # noqa: PLC0415
-
-        return read_html
-    from smallprint.documents.plain import read_markdown_file, read_text  # noqa: PLC0415
-
-    return read_markdown_file if kind == "markdown" else read_text
+    module, function = _READERS[kind]
+    read = getattr(importlib.import_module(f"smallprint.documents.{module}"), function)
+    return (lambda content: read(content, max_pages)) if kind == "pdf" else read
 
 
 def _answer(answer: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ from smallprint import errors
 from smallprint.documents.kinds import detect_kind, mismatch_warning
 from smallprint.documents.passages import number_passages
 from smallprint.documents.sandbox import ChildLimits, Sandbox
-from smallprint.models.domain import Document, DocumentKind, ReadingReceipt
+from smallprint.models.domain import Document, DocumentKind, PassageKind, ReadingReceipt
 
 log = structlog.get_logger()
 
@@ -88,15 +88,36 @@ class DocumentReader:
 _Page = Annotated[int, Field(ge=1)]
 
 
+_Kind = Annotated[PassageKind, Field(strict=False)]
+_Texts = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class _Notes(BaseModel):
+    """Fields of the receipt that a reader fills by name."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    unit: str = "page"
+    insertions: int = 0
+    deletions: int = 0
+    comments: int = 0
+    hidden: _Texts = ()
+    macros: bool = False
+    external_links: int = 0
+    attachments_read: _Texts = ()
+    attachments_skipped: _Texts = ()
+
+
 class _ChildAnswer(BaseModel):
     """What the child wrote: it ran a parser on hostile bytes, so it is checked like any outside data."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    blocks: list[tuple[Annotated[str, Field(min_length=1)], _Page | None, str]] = []
+    blocks: list[tuple[Annotated[str, Field(min_length=1)], _Page | None, str, _Kind, str]] = []
     pages: _Page | None = None
     pages_without_text: list[_Page] = []
     warnings: list[str] = []
+    notes: _Notes = Field(default_factory=_Notes)
     refused: str | None = None
     message: str | None = None
 
@@ -122,5 +143,6 @@ def _document(name: str, kind: DocumentKind, content: bytes, reading: _ChildAnsw
         characters=len(text),
         passages=len(passages),
         warnings=(*([mismatch] if mismatch else ()), *reading.warnings),
+        **reading.notes.model_dump(),
     )
     return Document(name, kind, hashlib.sha256(content).hexdigest(), text, passages, receipt)

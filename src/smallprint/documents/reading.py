@@ -29,27 +29,44 @@ class Refused(Exception):
 class Block:
     """A paragraph, heading, list item or table, in reading order."""
 
-    __slots__ = ("page", "section", "text")
+    __slots__ = ("kind", "page", "place", "section", "text")
 
-    def __init__(self, text: str, page: int | None = None, section: str = "") -> None:
+    def __init__(
+        self, text: str, page: int | None = None, section: str = "", kind: str = "body", place: str = ""
+    ) -> None:
+        """`kind` is a PassageKind's value; `place` as in Passage."""
         self.text = text
         self.page = page
         self.section = section
+        self.kind = kind
+        self.place = place
 
 
 class Reading:
-    """Everything that was read of a document, and the sentences about what was not."""
+    """Everything that was read of a document, and what is to be said about it.
+
+    `notes` are further fields of ReadingReceipt by name: unit, insertions, deletions, comments, hidden, macros,
+    external_links, attachments_read, attachments_skipped.
+    """
 
     def __init__(
-        self, blocks: list[Block], *, pages: int | None = None, warnings: list[str] | None = None
+        self,
+        blocks: list[Block],
+        *,
+        pages: int | None = None,
+        warnings: list[str] | None = None,
+        notes: dict[str, object] | None = None,
     ) -> None:
         self.blocks = blocks
         self.pages = pages
         self.warnings = warnings or []
+        self.notes = notes or {}
 
     @property
     def pages_without_text(self) -> list[int]:
-        """1-based."""
+        """1-based; empty where parts are no pages (a sheet may be empty without anything being lost)."""
+        if self.notes.get("unit", "page") != "page":
+            return []
         with_text = {block.page for block in self.blocks}
         return [page for page in range(1, (self.pages or 0) + 1) if page not in with_text]
 

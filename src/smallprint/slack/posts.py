@@ -143,7 +143,12 @@ class Posts:
     ) -> str | None:
         cursor = None
         for _ in range(MAX_PAGES):
-            common: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": PAGE, "cursor": cursor}
+            common: dict[str, Any] = {
+                "channel": channel,
+                "include_all_metadata": True,
+                "limit": PAGE,
+                "cursor": cursor,
+            }
             answer = await ask(
                 self._clients.read.conversations_replies(ts=thread_ts, **common)
                 if thread_ts

@@ -59,10 +59,24 @@ reviews = st.builds(FindingReview, texts, st.sampled_from(Verdict), levels, text
 report_findings = st.builds(
     ReportFinding, findings, levels, st.sampled_from(Outcome), st.lists(evidences, max_size=4).map(tuple), st.none() | reviews
 )  # fmt: skip
+some_texts = st.lists(texts, max_size=12).map(tuple)
 receipts = st.builds(
-    ReadingReceipt, st.none() | counts, st.lists(st.integers(1, 900), max_size=40).map(tuple), counts, counts,
-    st.lists(texts, max_size=12).map(tuple),
-)  # fmt: skip
+    ReadingReceipt,
+    pages=st.none() | counts,
+    pages_without_text=st.lists(st.integers(1, 900), max_size=40).map(tuple),
+    unit=st.sampled_from(("page", "slide", "sheet")),
+    characters=counts,
+    passages=counts,
+    insertions=counts,
+    deletions=counts,
+    comments=counts,
+    hidden=some_texts,
+    macros=st.booleans(),
+    external_links=counts,
+    attachments_read=some_texts,
+    attachments_skipped=some_texts,
+    warnings=some_texts,
+)
 agent_runs = st.builds(
     AgentRun, texts, texts, st.none() | counts, st.just(Usage()), st.none() | st.integers(0, 10**13), st.floats(0, 10**5)
 )  # fmt: skip

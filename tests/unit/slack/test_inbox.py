@@ -18,12 +18,25 @@ def event(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 def shared(**fields: Any) -> dict[str, Any]:
-    return event("message", **{"subtype": "file_share", "channel": "C1", "user": "UANN", "ts": "1.1", "files": [{"id": "F1"}], **fields})
+    return event(
+        "message",
+        **{
+            "subtype": "file_share",
+            "channel": "C1",
+            "user": "UANN",
+            "ts": "1.1",
+            "files": [{"id": "F1"}],
+            **fields,
+        },
+    )
 
 
 def test_each_file_of_a_message_is_a_job_in_its_thread() -> None:
     jobs = jobs_in(shared(files=[{"id": "F1"}, {"id": "F2"}]), bot_user=BOT)
-    assert [(job.file_id, job.thread_ts, job.user) for job in jobs] == [("F1", "1.1", "UANN"), ("F2", "1.1", "UANN")]
+    assert [(job.file_id, job.thread_ts, job.user) for job in jobs] == [
+        ("F1", "1.1", "UANN"),
+        ("F2", "1.1", "UANN"),
+    ]
 
 
 def test_a_file_in_a_thread_is_answered_in_that_thread() -> None:
@@ -37,7 +50,9 @@ def test_a_message_and_a_mention_of_one_gesture_are_one_job() -> None:
 
 
 def test_a_bare_file_shared_knows_no_thread_yet() -> None:
-    (job,) = jobs_in(event("file_shared", channel_id="C1", user_id="UANN", file_id="F1", file={"id": "F1"}), bot_user=BOT)
+    (job,) = jobs_in(
+        event("file_shared", channel_id="C1", user_id="UANN", file_id="F1", file={"id": "F1"}), bot_user=BOT
+    )
     assert (job.thread_ts, job.trigger) == ("", "file_shared")
 
 
@@ -61,7 +76,9 @@ def test_bots_our_own_posts_and_other_events_ask_for_nothing(body: dict[str, Any
 
 
 def test_a_stub_from_a_shared_channel_is_a_job_of_the_workspace_that_installed_us() -> None:
-    body = shared(files=[{"id": "F9", "file_access": "check_file_info"}]) | {"authorizations": [{"team_id": "THOME"}]}
+    body = shared(files=[{"id": "F9", "file_access": "check_file_info"}]) | {
+        "authorizations": [{"team_id": "THOME"}]
+    }
     assert jobs_in(body, bot_user=BOT)[0].team == "THOME"
 
 

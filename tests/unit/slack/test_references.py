@@ -16,7 +16,10 @@ from smallprint.slack.references import FileReference, MessageReference, parse_r
         ("<https://acme.slack.com/files/U01AB/F02CD/contract.pdf|contract.pdf>", FileReference("F02CD")),
         ("please look at https://acme.slack.com/files/U01AB/F02CD thanks", FileReference("F02CD")),
         ("https://acme.slack.com/files/U01AB/F02CD", FileReference("F02CD")),
-        ("https://acme.slack.com/archives/C0123/p1700000000000100", MessageReference("C0123", "1700000000.000100", None)),
+        (
+            "https://acme.slack.com/archives/C0123/p1700000000000100",
+            MessageReference("C0123", "1700000000.000100", None),
+        ),
         (
             "https://acme.slack.com/archives/C0123/p1700000000000200?thread_ts=1700000000.000100&amp;cid=C0123",
             MessageReference("C0123", "1700000000.000200", "1700000000.000100"),
