@@ -5,19 +5,26 @@ SmallprintError
 │   ├── EmptyDocument           0 bytes, or nothing in it
 │   ├── UnsupportedKind         a kind of file we do not read
 │   ├── EncryptedDocument       protected by a password
+│   ├── RightsManaged           protected by rights management, or a form that only its own program can show
 │   ├── ScannedDocument         pages without text
 │   ├── CorruptDocument         damaged or incomplete
 │   ├── DocumentTooLarge        more bytes than the limit
 │   ├── TooManyPages            more pages than the limit
 │   ├── UnsafeArchive           expands to an unsafe size or nesting
-│   ├── DocumentTooComplex      the parser ran out of memory, time or crashed
+│   ├── DocumentTooComplex      the parser ran out of memory or crashed
+│   │   └── ReadingTimedOut     it ran out of time
 │   └── DocumentTooLong         more text than the model's window holds
 ├── FileError                   a file in Slack that cannot be fetched
 │   ├── FileGone                deleted, or not visible to us
 │   ├── FileAccessDenied        `files:read` is missing
 │   ├── ExternalFile            lives in another service
 │   ├── UnsupportedFileMode     a kind of Slack file without bytes
-│   └── FileNotReady            Slack is still processing it (passing)
+│   ├── FileNotReady            Slack is still processing it (passing)
+│   ├── FileTooSlow             the download took too long
+│   ├── LinksOff                links are not fetched in this installation
+│   ├── LinkRefused             not a public https address
+│   ├── LinkClosed              the site does not give it to us
+│   └── LinkUnreachable         the site did not answer (passing)
 ├── ModelError                  Claude did not give a usable answer
 │   ├── ModelRefused            it declined
 │   ├── AnswerTruncated         the answer hit the output limit
@@ -52,6 +59,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+FORMATS = "PDF, Word, PowerPoint, Excel, HTML, Markdown, text, CSV, EML or a picture"
+"""What we read, as refusals say it (docs/reference/formats.md)."""
+
 
 class SmallprintError(Exception):
     """Base of all our errors.
@@ -77,26 +87,35 @@ class SmallprintError(Exception):
 
 class DocumentError(SmallprintError):
     code = "unreadable"
-    sentence = "I couldn't read this document."
+    sentence = "I couldn't read this document. Please export it as PDF and share that."
 
 
 class EmptyDocument(DocumentError):
     code = "empty"
-    sentence = "This file is empty, so there is nothing to analyse."
+    sentence = (
+        "This file is empty, so there is nothing to analyse."
+        " Please check it and share it again when there is something in it."
+    )
 
 
 class UnsupportedKind(DocumentError):
     code = "unsupported_type"
-    sentence = (
-        "I can't read this kind of file. Please share it as PDF, Word (.docx), HTML, Markdown or plain text."
-    )
+    sentence = f"I can't read this kind of file. Please share it as {FORMATS}."
 
 
 class EncryptedDocument(DocumentError):
     code = "encrypted"
     sentence = (
-        "This document is protected by a password. Remove the protection and share it again;"
-        " please don't post the password."
+        "This document is protected by a password."
+        " Please remove the password and share the file again; don't post the password here."
+    )
+
+
+class RightsManaged(DocumentError):
+    code = "rights_managed"
+    sentence = (
+        "This document is protected by rights management, or a form that only its own program can show."
+        " Please open it there, print it to PDF and share that."
     )
 
 
@@ -104,7 +123,7 @@ class ScannedDocument(DocumentError):
     code = "scanned"
     sentence = (
         "This document has no text layer, it looks like a scan."
-        " Please share a version with text (for example, run it through OCR or export it from the original)."
+        " Please share a version with text: exported from the original, or with text recognition (OCR) run over it."
     )
 
 
@@ -125,12 +144,25 @@ class TooManyPages(DocumentError):
 
 class UnsafeArchive(DocumentError):
     code = "unsafe_archive"
-    sentence = "This file expands to an unsafe size or nesting, so I did not open it."
+    sentence = (
+        "This file would unpack to an unsafe size or depth, so I did not open it."
+        " Please save it again in the program it came from, or print it to PDF, and share that."
+    )
 
 
 class DocumentTooComplex(DocumentError):
     code = "too_complex"
-    sentence = "This document is too complex for me to read safely. Printing it to PDF and sharing that usually helps."
+    sentence = (
+        "This document is too complex for me to read safely."
+        " Please print it to PDF, or split it, and share that."
+    )
+
+
+class ReadingTimedOut(DocumentTooComplex):
+    code = "timeout"
+    sentence = (
+        "Reading this document took too long, so I stopped. Please print it to PDF, or split it, and share that."
+    )
 
 
 class DocumentTooLong(DocumentError):
@@ -143,30 +175,36 @@ class DocumentTooLong(DocumentError):
 
 class FileError(SmallprintError):
     code = "file"
-    sentence = "I couldn't get this file from Slack."
+    sentence = "I couldn't get this file from Slack. Please share it again."
 
 
 class FileGone(FileError):
     code = "file_gone"
-    sentence = "I can't find this file any more: it was deleted, or I'm not allowed to see it."
+    sentence = (
+        "I can't find this file any more: it was deleted, or I'm not allowed to see it."
+        " Please share it again in a channel I'm in."
+    )
 
 
 class FileAccessDenied(FileError):
     code = "file_access_denied"
-    sentence = "Slack didn't let me download this file. An admin needs to give me the files:read permission and reinstall me."
+    sentence = (
+        "Slack didn't let me download this file."
+        " Please ask an admin to give me the files:read permission and to reinstall me."
+    )
 
 
 class ExternalFile(FileError):
     code = "external_file"
     sentence = (
         "This file lives outside Slack, so I can't open it."
-        " Please download it and share the file itself, as PDF, Word, HTML, Markdown or text."
+        f" Please download it and share the file itself, as {FORMATS}."
     )
 
 
 class UnsupportedFileMode(FileError):
     code = "unsupported_file_mode"
-    sentence = "Slack doesn't hold this as a file I can download. Please share it as PDF, Word, HTML, Markdown or text."
+    sentence = f"Slack doesn't hold this as a file I can download. Please share it as {FORMATS}."
 
 
 class FileNotReady(FileError):
@@ -175,6 +213,41 @@ class FileNotReady(FileError):
     sentence = (
         "Slack was still processing this file and didn't finish in time. Please share it again in a minute."
     )
+
+
+class FileTooSlow(FileError):
+    code = "file_too_slow"
+    sentence = "Downloading this file took too long, so I stopped. Please share it again, or a smaller part of it."
+
+
+class LinksOff(FileError):
+    code = "links_off"
+    sentence = (
+        "I don't open links to other sites here. Please download the document and share the file itself."
+        " (An admin can allow links with the setting ALLOW_LINKS.)"
+    )
+
+
+class LinkRefused(FileError):
+    code = "link_refused"
+    sentence = (
+        "I only open links to public pages: https, without a name or password in them, and not inside a private"
+        " network. Please download the document and share the file itself."
+    )
+
+
+class LinkClosed(FileError):
+    code = "link_closed"
+    sentence = (
+        "The site didn't give me this document: it isn't there, or one has to sign in."
+        " Please download it and share the file itself."
+    )
+
+
+class LinkUnreachable(FileError):
+    code = "link_unreachable"
+    retryable = True
+    sentence = "I couldn't reach the site of this link. Please check the link, or share the file itself."
 
 
 # --- Claude ----------------------------------------------------------------------------------------------
@@ -340,3 +413,14 @@ class DatabaseUnavailable(DatabaseError):
 class ConfigurationError(SmallprintError):
     code = "configuration"
     sentence = "A setting is missing or wrong."
+
+
+def sentence_of(code: str) -> str | None:
+    """The sentence of the error with this code, as far as it can be said without the error itself."""
+    kinds: list[type[SmallprintError]] = [SmallprintError]
+    while kinds:
+        kind = kinds.pop()
+        if kind.code == code and kind is not SmallprintError:
+            return kind.sentence
+        kinds.extend(kind.__subclasses__())
+    return None

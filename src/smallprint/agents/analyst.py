@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
-from smallprint.agents.answers import ANALYSIS_CONTRACT, AnalystAnswer, to_finding
+from smallprint.agents.answers import ANALYSIS_CONTRACT, ANALYSIS_SHAPES, to_finding
 from smallprint.agents.document_text import numbered
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.structured import ask, parse_answer
@@ -16,6 +17,8 @@ from smallprint.prompts.templates import render, system_rules
 
 NO_PROMPT = "The AI analyst has no prompt version to work with."
 WRONG_CONTRACT = "The prompt {agent} {label} asks for {contract}, but this agent answers in {expected}."
+
+Shape = TypeVar("Shape")
 
 
 def utc_today() -> date:
@@ -34,6 +37,11 @@ class DocumentAnalyst:
         self._default_model = default_model
         self._today = today
 
+    @property
+    def sees(self) -> bool:
+        """True if the model can look at pictures."""
+        return self._model.sees
+
     async def analyse(
         self, document: Document, prompt: Prompt | None, analysis_id: str
     ) -> tuple[Analysis, AgentRun]:
@@ -45,11 +53,12 @@ class DocumentAnalyst:
         """
         if prompt is None:
             raise UnknownPromptVersion(NO_PROMPT)
-        return await ask(self._model, self.build_prompt(document, prompt, analysis_id), self.parse_response)
+        request = self.build_prompt(document, prompt, analysis_id)
+        return await ask(self._model, request, lambda text: self.parse_response(text, prompt.contract))
 
     def build_prompt(self, document: Document, prompt: Prompt, analysis_id: str) -> CompletionRequest:
         """The request: the rules, the document as data, and the versioned task after it."""
-        require_contract(prompt, ANALYSIS_CONTRACT)
+        shape = shape_for(prompt, ANALYSIS_SHAPES)
         return CompletionRequest(
             analysis_id=analysis_id,
             agent=prompt.agent,
@@ -61,18 +70,19 @@ class DocumentAnalyst:
             task=render(prompt, values_for(prompt, document, self._today())),
             document_name=document.name,
             document_text=numbered(document),
-            output_schema=AnalystAnswer.model_json_schema(),
+            output_schema=shape.model_json_schema(),
+            pictures=document.pictures,
             prompt_version=prompt.version,
             stream=True,
         )
 
-    def parse_response(self, text: str) -> Analysis:
-        """The answer as an Analysis, findings numbered F1, F2, …
+    def parse_response(self, text: str, contract: str = ANALYSIS_CONTRACT) -> Analysis:
+        """The answer in the form of `contract` as an Analysis, findings numbered F1, F2, …
 
         Raises:
             InvalidAnswer: it is not what we asked for; `fault` says how.
         """
-        answer = parse_answer(AnalystAnswer, text)
+        answer = parse_answer(ANALYSIS_SHAPES[contract], text)
         return Analysis(
             summary=answer.summary,
             findings=tuple(to_finding(found, f"F{n}") for n, found in enumerate(answer.findings, start=1)),
@@ -80,14 +90,17 @@ class DocumentAnalyst:
         )
 
 
-def require_contract(prompt: Prompt, expected: str) -> None:
-    """Raises UnsupportedContract when the prompt asks for an answer that this agent cannot parse."""
-    if prompt.contract != expected:
+def shape_for(prompt: Prompt, shapes: Mapping[str, type[Shape]]) -> type[Shape]:
+    """The form of the answer that the prompt asks for. Raises UnsupportedContract when the agent cannot parse it."""
+    shape = shapes.get(prompt.contract)
+    if shape is None:
+        expected = " or ".join(shapes)
         raise UnsupportedContract(
             WRONG_CONTRACT.format(
                 agent=prompt.agent, label=prompt.label, contract=prompt.contract, expected=expected
             )
         )
+    return shape
 
 
 def values_for(prompt: Prompt, document: Document, today: date) -> dict[str, str]:

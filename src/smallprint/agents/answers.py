@@ -4,6 +4,9 @@ Evidence stands before the judgement it supports, because the model writes the f
 field is required and nothing is used that `anthropic.transform_schema` would drop or turn into prose: limits
 are checked here, after parsing, and are not in the schema.
 
+Contracts "analysis/2" and "review/2" differ from /1 in one field of the evidence: the page of a picture, for words
+that no program can look up. Versions that ask for /1 stay usable.
+
 Prose that is too long is shortened at a word, with an ellipsis that the reader sees. Everything else that is
 out of bounds (too many findings, an endless quotation, an empty statement) is a fault that the model gets to repair.
 """
@@ -11,16 +14,12 @@ out of bounds (too many findings, an endless quotation, an empty statement) is a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from smallprint.models.domain import Finding, Quotation, RiskLevel
-
-ANALYSIS_CONTRACT = "analysis/1"
-REVIEW_CONTRACT = "review/1"
-SUPPORTED_CONTRACTS = frozenset({ANALYSIS_CONTRACT, REVIEW_CONTRACT})
-"""What this release can parse; a prompt version that names another contract cannot go live."""
 
 MAX_FINDINGS = 60
 MAX_MISSED = 5
@@ -107,6 +106,11 @@ class EvidenceAnswer(_Strict):
 EvidenceList = Annotated[list[EvidenceAnswer], _at_most(MAX_EVIDENCE)]
 
 
+class PagedEvidenceAnswer(EvidenceAnswer):
+    page: int
+    """Of a picture; 0 when the words stand in a passage."""
+
+
 class FindingAnswer(_Strict):
     category: Category
     title: Title
@@ -117,12 +121,24 @@ class FindingAnswer(_Strict):
     severity: Severity
 
 
+class PagedFindingAnswer(FindingAnswer):
+    evidence: Annotated[list[PagedEvidenceAnswer], _at_most(MAX_EVIDENCE)]  # type: ignore[assignment]  # lists are invariant; these values are frozen and only read
+
+
 class AnalystAnswer(_Strict):
     """Contract "analysis/1"."""
 
     findings: Annotated[list[FindingAnswer], _at_most(MAX_FINDINGS)]
     looked_for_and_not_found: Annotated[list[Phrase], _at_most(MAX_ITEMS)]
     summary: Summary
+
+
+class PagedAnalystAnswer(AnalystAnswer):
+    """Contract "analysis/2"."""
+
+    model_config = ConfigDict(title="AnalystAnswer")
+
+    findings: Annotated[list[PagedFindingAnswer], _at_most(MAX_FINDINGS)]  # type: ignore[assignment]  # as above
 
 
 class VerdictAnswer(_Strict):
@@ -140,6 +156,33 @@ class ReviewerAnswer(_Strict):
     missed: Annotated[list[FindingAnswer], _at_most(MAX_MISSED)]
 
 
+class PagedVerdictAnswer(VerdictAnswer):
+    evidence: Annotated[list[PagedEvidenceAnswer], _at_most(MAX_EVIDENCE)]  # type: ignore[assignment]  # as above
+
+
+class PagedReviewerAnswer(ReviewerAnswer):
+    """Contract "review/2"."""
+
+    model_config = ConfigDict(title="ReviewerAnswer")
+
+    verdicts: Annotated[list[PagedVerdictAnswer], _at_most(4 * MAX_FINDINGS)]  # type: ignore[assignment]  # as above
+    missed: Annotated[list[PagedFindingAnswer], _at_most(MAX_MISSED)]  # type: ignore[assignment]  # as above
+
+
+ANALYSIS_CONTRACT = "analysis/1"
+REVIEW_CONTRACT = "review/1"
+ANALYSIS_SHAPES: Mapping[str, type[AnalystAnswer]] = {
+    ANALYSIS_CONTRACT: AnalystAnswer,
+    "analysis/2": PagedAnalystAnswer,
+}
+REVIEW_SHAPES: Mapping[str, type[ReviewerAnswer]] = {
+    REVIEW_CONTRACT: ReviewerAnswer,
+    "review/2": PagedReviewerAnswer,
+}
+SUPPORTED_CONTRACTS = frozenset({*ANALYSIS_SHAPES, *REVIEW_SHAPES})
+"""What this release can parse; a prompt version that names another contract cannot go live."""
+
+
 def to_finding(answer: FindingAnswer, finding_id: str) -> Finding:
     """The answer as our own value; blank quotations are left out."""
     return Finding(
@@ -151,8 +194,11 @@ def to_finding(answer: FindingAnswer, finding_id: str) -> Finding:
         recommendation=answer.recommendation,
         severity=RiskLevel(answer.severity),
         quotations=tuple(
-            Quotation(text=item.quotation, passage=item.passage if item.passage > 0 else None)
-            for item in answer.evidence
-            if item.quotation
+            _to_quotation(item) for item in answer.evidence if item.quotation
         ),
     )
+
+
+def _to_quotation(answer: EvidenceAnswer) -> Quotation:
+    page = answer.page if isinstance(answer, PagedEvidenceAnswer) and answer.page > 0 else None
+    return Quotation(answer.quotation, answer.passage if answer.passage > 0 else None, page)

@@ -19,6 +19,7 @@ from smallprint.models.domain import (
     Analysis,
     Document,
     Finding,
+    PassageKind,
     Prompt,
     Quotation,
     RiskLevel,
@@ -44,6 +45,7 @@ class ClauseAnalyst:
     """Finds clauses by the rules in `clauses.yaml`; the same answer for the same document, for free."""
 
     offline = True
+    sees = False
 
     def __init__(self, rules: ClauseRules | None = None) -> None:
         """`rules` are compiled once, here; the packaged ones by default. Raises ConfigurationError."""
@@ -66,7 +68,9 @@ class ClauseAnalyst:
 
     def read(self, document: Document) -> Analysis:
         """The same without the thread: pure."""
-        sentences = _Sentences(split_sentences(document.passages))
+        # What we computed ourselves from a table is not the document's word.
+        passages = (passage for passage in document.passages if passage.kind is not PassageKind.PROFILE)
+        sentences = _Sentences(split_sentences(passages))
         kind = _recognise(self._rules.kinds, sentences)
         rules = [rule for rule in self._rules.rules if rule.applies_to(kind.id if kind else "")]
         hits = {rule.category: _search(rule, sentences) for rule in rules}

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from smallprint.agents.sentences import Sentence, fold, split_sentences
-from smallprint.models.domain import Document, Finding, Quotation, RiskLevel
+from smallprint.models.domain import Document, Finding, Passage, Quotation, RiskLevel
 
 CATEGORY = "document.addresses_ai"
 
@@ -30,11 +30,19 @@ _MAX_QUOTATION_CHARS = 700
 
 
 def find_instructions_to_ai(document: Document) -> tuple[Finding, ...]:
-    """One finding, A1, with up to three of the sentences; none when nothing speaks to an AI. Pure, bounded work."""
+    """One finding, A1, with up to three of the sentences; none when nothing speaks to an AI. Pure, bounded work.
+
+    Every kind of passage is looked into: comments, hidden text, notes, headers of mails, attachments.
+    """
     quotations = tuple(islice(_quotations(document), _MAX_QUOTATIONS))
     if not quotations:
         return ()
     return (Finding("A1", CATEGORY, _TITLE, _STATEMENT, _WHY, _ASK, RiskLevel.HIGH, quotations),)
+
+
+def addresses_ai(passages: Iterable[Passage]) -> bool:
+    """True if some sentence of the passages speaks to an AI."""
+    return any(_addressed(sentence) for sentence in split_sentences(passages))
 
 
 def _quotations(document: Document) -> Iterator[Quotation]:

@@ -17,7 +17,11 @@ comment. The price is a finding too many for the reader, never one too few.
 
 Only grounded evidence is kept. A finding without any is dropped and counted, with two exceptions: what the
 offline rules state about an absence (they looked through the whole text; a model's word for an absence is
-worth nothing here) and `find_instructions_to_ai`, whose findings are always kept and never lowered.
+worth nothing here) and the rules of `screen.py`, whose findings are always kept and never lowered.
+
+What was read off a scanned page cannot be looked up. Such evidence is kept and marked, a finding that rests on it
+alone counts like any other and so may raise the level: a scan of a bad contract must not look harmless because it
+is a scan. The reviewer sees the same picture, and its verdict applies as above.
 
 Findings of one category whose evidence overlaps are the same matter: the first in the order rules, analyst,
 reviewer keeps its words and takes the evidence and the highest severity of all.
@@ -34,6 +38,7 @@ from smallprint.models.domain import (
     Evidence,
     Finding,
     FindingReview,
+    Match,
     Outcome,
     Quotation,
     ReportFinding,
@@ -60,7 +65,7 @@ class Located:
 
     finding: Finding
     evidence: tuple[Evidence, ...]
-    """Only grounded ones, each place once, in the order of the document."""
+    """Only those that may be shown, each place once, in the order of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,10 @@ def grounded(located: Iterable[Located], *, absence_counts: bool = False) -> tup
 
 def with_documents_words(located: Located) -> Finding:
     """The finding with the document's own words as its quotations, as the reviewer gets to see it."""
-    words = tuple(Quotation(found.text, found.passage) for found in located.evidence)
+    words = tuple(
+        Quotation(found.text, found.passage, found.page if found.match is Match.UNVERIFIED else None)
+        for found in located.evidence
+    )
     return replace(located.finding, quotations=words)
 
 
@@ -175,6 +183,9 @@ def _same_matter(one: ReportFinding, other: ReportFinding) -> bool:
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
+    if one.match is other.match is Match.UNVERIFIED:
+        mine, theirs = one.text.casefold(), other.text.casefold()
+        return one.page == other.page and (mine in theirs or theirs in mine)
     if one.start is None or one.end is None or other.start is None or other.end is None:
         return False
     return one.start < other.end and other.start < one.end
@@ -192,7 +203,7 @@ def _absorbed(first: ReportFinding, other: ReportFinding) -> ReportFinding:
 
 
 def _distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    places = {(each.start, each.end, each.text): each for each in evidence if each.match.grounded}
+    places = {(each.start, each.end, each.page, each.text): each for each in evidence if each.match.shown}
     return tuple(sorted(places.values(), key=_place))
 
 
@@ -200,12 +211,16 @@ def _most_severe_first(findings: Iterable[ReportFinding]) -> list[ReportFinding]
     return sorted(findings, key=lambda each: -each.severity.rank)
 
 
-def _order(finding: ReportFinding) -> tuple[int, float]:
-    return -finding.severity.rank, min(map(_place, finding.evidence), default=float("inf"))
+def _order(finding: ReportFinding) -> tuple[int, tuple[float, int]]:
+    return -finding.severity.rank, min(map(_place, finding.evidence), default=_NOWHERE)
 
 
-def _place(evidence: Evidence) -> float:
-    return float("inf") if evidence.start is None else evidence.start
+def _place(evidence: Evidence) -> tuple[float, int]:
+    """Text by its offset; pictures, which have none, after it and by their pages."""
+    return _NOWHERE[0] if evidence.start is None else evidence.start, evidence.page or 0
+
+
+_NOWHERE = (float("inf"), 0)
 
 
 def _higher(one: RiskLevel, other: RiskLevel) -> RiskLevel:

@@ -15,9 +15,10 @@ from typing import Protocol
 import structlog
 
 from smallprint.agents.document_text import require_room
-from smallprint.agents.injection import find_instructions_to_ai
+from smallprint.agents.grounding import DocumentQuotes
 from smallprint.agents.merge import Located, Merged, Quotes, grounded, locate, merge, with_documents_words
-from smallprint.documents.quotes import QuoteIndex
+from smallprint.agents.pictures import as_seen
+from smallprint.agents.screen import screen
 from smallprint.errors import ModelError, PromptError, SmallprintError
 from smallprint.models.domain import (
     Agent,
@@ -59,6 +60,11 @@ class Analyst(Protocol):
     @property
     def offline(self) -> bool:
         """True: rules, no AI; needs no prompt and gets no reviewer."""
+        ...
+
+    @property
+    def sees(self) -> bool:
+        """True if it can look at pictures."""
         ...
 
     async def analyse(
@@ -113,8 +119,8 @@ class Orchestrator:
         reviewer: Reviewer | None,
         prompts: PromptSource,
         log: AnalysisLog,
-        quotes: Callable[[Document], Quotes] = QuoteIndex,
-        screen: Callable[[Document], Sequence[Finding]] = find_instructions_to_ai,
+        quotes: Callable[[Document], Quotes] = DocumentQuotes,
+        screen: Callable[[Document], Sequence[Finding]] = screen,
     ) -> None:
         self._analyst = analyst
         self._reviewer = None if analyst.offline else reviewer
@@ -139,9 +145,9 @@ class Orchestrator:
         if finished is not None:
             return finished
         prompts = await self._resolve_prompts(request, document)
-        task = _Task(document, request, prompts, progress, last_try=last_try)
         try:
-            report = await self._make_report(task)
+            seen = as_seen(document, sees=self._analyst.sees)
+            report = await self._make_report(_Task(seen, request, prompts, progress, last_try=last_try))
         except SmallprintError as error:
             if last_try or not error.retryable:
                 await self._log.fail(request.analysis_id, error.code)

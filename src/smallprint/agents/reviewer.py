@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from smallprint.agents.analyst import require_contract, utc_today, values_for
-from smallprint.agents.answers import REVIEW_CONTRACT, ReviewerAnswer, VerdictAnswer, to_finding
+from smallprint.agents.analyst import shape_for, utc_today, values_for
+from smallprint.agents.answers import REVIEW_CONTRACT, REVIEW_SHAPES, VerdictAnswer, to_finding
 from smallprint.agents.document_text import numbered
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.structured import ask, parse_answer
@@ -19,6 +19,7 @@ from smallprint.models.domain import (
     Finding,
     FindingReview,
     Prompt,
+    Quotation,
     Review,
     RiskLevel,
     Verdict,
@@ -47,13 +48,15 @@ class DocumentReviewer:
         """
         request = self.build_prompt(document, findings, prompt, analysis_id)
         order = blind_order(findings, analysis_id)
-        return await ask(self._model, request, lambda text: self.parse_response(text, order))
+        return await ask(
+            self._model, request, lambda text: self.parse_response(text, order, prompt.contract)
+        )
 
     def build_prompt(
         self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
     ) -> CompletionRequest:
         """The findings quote the document, so they travel as data beside it and never through the template."""
-        require_contract(prompt, REVIEW_CONTRACT)
+        shape = shape_for(prompt, REVIEW_SHAPES)
         return CompletionRequest(
             analysis_id=analysis_id,
             agent=prompt.agent,
@@ -66,19 +69,22 @@ class DocumentReviewer:
             document_name=document.name,
             document_text=numbered(document),
             attachment=_as_data(blind_order(findings, analysis_id)),
-            output_schema=ReviewerAnswer.model_json_schema(),
+            output_schema=shape.model_json_schema(),
+            pictures=document.pictures if self._model.sees else (),
             prompt_version=prompt.version,
         )
 
-    def parse_response(self, text: str, order: Sequence[Finding]) -> Review:
-        """The answer as a Review; `order` is the order in which the findings were shown.
+    def parse_response(
+        self, text: str, order: Sequence[Finding], contract: str = REVIEW_CONTRACT
+    ) -> Review:
+        """The answer in the form of `contract` as a Review; `order` is that in which the findings were shown.
 
         A verdict on a finding that was never shown is ignored. Of several on the same finding the first holds.
 
         Raises:
             InvalidAnswer: it is not what we asked for; `fault` says how.
         """
-        answer = parse_answer(ReviewerAnswer, text)
+        answer = parse_answer(REVIEW_SHAPES[contract], text)
         verdicts: dict[str, FindingReview] = {}
         for verdict in answer.verdicts:
             if 1 <= verdict.finding <= len(order):
@@ -106,13 +112,18 @@ def _as_data(order: Sequence[Finding]) -> str:
             "title": finding.title,
             "statement": finding.statement,
             "evidence": [
-                {"passage": quotation.passage, "quotation": quotation.text}
-                for quotation in finding.quotations
+                _quotation_as_data(quotation) for quotation in finding.quotations
             ],
         }
         for number, finding in enumerate(order, start=1)
     ]
     return json.dumps({"findings_to_review": shown}, ensure_ascii=False, indent=1)
+
+
+def _quotation_as_data(quotation: Quotation) -> dict[str, int | str | None]:
+    if quotation.page is None:
+        return {"passage": quotation.passage, "quotation": quotation.text}
+    return {"passage": 0, "page": quotation.page, "quotation": quotation.text}
 
 
 def _to_review(answer: VerdictAnswer, finding_id: str) -> FindingReview:

@@ -19,15 +19,6 @@ _SIGKILL = 9
 _GRACE_S = 2
 _OPEN_FILES = 64
 
-# Kind → the module beside this one and its function: bytes → Reading.
-_READERS = {
-    "pdf": ("pdf", "read_pdf"),
-    "docx": ("word", "read_word"),
-    "html": ("html", "read_html"),
-    "markdown": ("plain", "read_markdown_file"),
-    "text": ("plain", "read_text"),
-}
-
 
 def main() -> None:
     """Read one document from standard input; never returns."""
@@ -41,10 +32,11 @@ def main() -> None:
 
 
 def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
-    from smallprint.documents.reading import Refused  # noqa: PLC0415 - parsers are imported under the limits
+    from smallprint.documents.formats import read_as  # noqa: PLC0415 - parsers are imported under the limits
+    from smallprint.documents.reading import Refused  # noqa: PLC0415
 
     try:
-        reading = _reader(kind, max_pages)(content)
+        reading = read_as(kind, content, max_pages)
     except Refused as refusal:
         return {"refused": refusal.code, "message": refusal.message}
     except (MemoryError, RecursionError):
@@ -64,15 +56,6 @@ def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
         "warnings": reading.warnings,
         "notes": reading.notes,
     }
-
-
-def _reader(kind: str, max_pages: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - typing costs 5 ms
-    """Import only the parser that this kind needs."""
-    import importlib  # noqa: PLC0415 - parsers are imported under the limits
-
-    module, function = _READERS[kind]
-    read = getattr(importlib.import_module(f"smallprint.documents.{module}"), function)
-    return (lambda content: read(content, max_pages)) if kind == "pdf" else read
 
 
 def _answer(answer: dict[str, object]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from smallprint.errors import DocumentTooComplex
+from smallprint.errors import DocumentTooComplex, ReadingTimedOut
 
 log = structlog.get_logger()
 
@@ -23,6 +23,7 @@ _CHUNK_BYTES = 256 * 1024
 _COMMAND = (sys.executable, "-I", "-m", "smallprint.documents.child")
 # Nothing of ours is inherited: no tokens, no proxies. SYSTEMROOT: Python on Windows does not start without it.
 _KEPT_VARIABLES = ("SYSTEMROOT",)
+_OUT_OF_CPU = -getattr(signal, "SIGXCPU", 0)  # absent on Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Sandbox:
         self._command = command
 
     async def parse(self, kind: str, content: bytes) -> bytes:
-        """The child's answer, unchecked. Raises DocumentTooComplex if it crashed, hung or used too much."""
+        """The child's answer, unchecked. Raises DocumentTooComplex if it crashed or used too much, ReadingTimedOut if it hung."""
         header = {
             "kind": kind,
             "max_pages": self._limits.max_pages,
@@ -65,12 +66,12 @@ class Sandbox:
             log.warning(
                 "reading child stopped", reason="deadline", seconds=self._limits.wall_s, bytes=len(content)
             )
-            raise DocumentTooComplex from error
+            raise ReadingTimedOut from error
         finally:
             await _end(process)
         if code != 0:
             log.warning("reading child failed", exit_code=code, bytes=len(content), error=_type_name(stderr))
-            raise DocumentTooComplex
+            raise ReadingTimedOut if code == _OUT_OF_CPU else DocumentTooComplex
         return answer
 
     async def _start(self, directory: str) -> asyncio.subprocess.Process:

@@ -11,6 +11,7 @@ import structlog
 
 from smallprint.errors import SmallprintError
 from smallprint.jobs.intake import job_id
+from smallprint.jobs.messages import message_id
 from smallprint.jobs.workflow import FileSource
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import Arrival, JobState
@@ -113,8 +114,8 @@ class Dispatcher:
 
     async def _dispatch(self) -> None:
         while jobs := await self._jobs.accepted():
-            for job in jobs:
-                task = asyncio.create_task(self._announce(job))
+            for message in _by_message(jobs):
+                task = asyncio.create_task(self._announce(message))
                 self._announcing.add(task)
                 task.add_done_callback(self._announcing.discard)
             ids = [job.id for job in jobs]
@@ -122,12 +123,14 @@ class Dispatcher:
             await self._jobs.mark_queued(ids)
             log.info("jobs queued", jobs=len(ids))
 
-    async def _announce(self, job: Job) -> None:
+    async def _announce(self, message: Sequence[Job]) -> None:
+        """The placeholders of one message, one after the other."""
         async with self._slots:
-            try:
-                await self._announce_job(job)
-            except Exception as error:  # noqa: BLE001 - the job's first step tries again
-                log.warning("not announced yet", job=job.id, error=type(error).__name__)
+            for job in message:
+                try:
+                    await self._announce_job(job)
+                except Exception as error:  # noqa: BLE001 - the job's first step tries again
+                    log.warning("not announced yet", job=job.id, error=type(error).__name__)
 
     async def _look_at_waiting(self) -> float:
         """See to the jobs whose message did not come; returns the seconds until the next one is due."""
@@ -171,3 +174,11 @@ class Dispatcher:
             await self._jobs.finish(job.id, JobState.FAILED, known.code if known else SmallprintError.code)
         else:
             await self._jobs.postpone(job.id, now + ASK_AGAIN)
+
+
+def _by_message(jobs: Sequence[Job]) -> list[list[Job]]:
+    """Files that were shared together, in their order; jobs that stand alone are each a list of one."""
+    messages: dict[str, list[Job]] = {}
+    for job in sorted(jobs, key=lambda job: job.ordinal):
+        messages.setdefault(message_id(job) if job.of > 1 else job.id, []).append(job)
+    return list(messages.values())

@@ -18,6 +18,10 @@ from smallprint.models.domain import Job
 from smallprint.services.database.jobs import Arrival, JobState
 
 
+REMEMBERED = 5_000
+"""Files whose message was seen; a file_shared follows within seconds."""
+
+
 class ArrivalLog(Protocol):
     """The durable list of jobs (services/database/jobs.py)."""
 
@@ -44,6 +48,7 @@ class Intake:
         self._arrived: list[tuple[Sequence[Job], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
         self._open = True
+        self._seen: dict[tuple[str, str, str], None] = {}
 
     async def accept(self, jobs: Sequence[Job]) -> None:
         """Return when the jobs are on disk; those that are there already do nothing.
@@ -54,6 +59,7 @@ class Intake:
         """
         if not self._open:
             raise IntakeStopped
+        jobs = [job for job in jobs if not self._follows_its_message(job)]
         if not jobs:
             return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -61,6 +67,16 @@ class Intake:
         if self._task is None:
             self._task = asyncio.create_task(self._commit_all())
         await done
+
+    def _follows_its_message(self, job: Job) -> bool:
+        """A bare `file_shared` whose message came first adds nothing: the message's row, or its redelivery, is enough."""
+        place = (job.team, job.channel, job.file_id)
+        if _is_bare(job):
+            return place in self._seen
+        self._seen[place] = None
+        while len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return False
 
     async def stop(self) -> None:
         """Refuse what comes from now on, and return when everything accepted before is on disk."""
@@ -94,6 +110,10 @@ class Intake:
             self._committed()
 
     def _arrival(self, job: Job, now: datetime) -> Arrival:
-        if job.trigger == "file_shared" and not job.thread_ts:
+        if _is_bare(job):
             return Arrival(job, JobState.WAITING, now + self._wait_for_message)
         return Arrival(job, JobState.ACCEPTED, now)
+
+
+def _is_bare(job: Job) -> bool:
+    return job.trigger == "file_shared" and not job.thread_ts

@@ -12,8 +12,9 @@ import structlog
 from smallprint.jobs.dispatcher import Dispatcher
 from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import Intake
+from smallprint.jobs.messages import Messages, ReportSource
 from smallprint.jobs.sweeper import Sweeper
-from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader, ReportSource
+from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import JobStore
 
@@ -59,6 +60,7 @@ class DocumentJobs:
     ) -> None:
         """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: jobs at once."""
         self._store = store
+        messages = Messages(store, delivery, reports)
         self._workflow = DocumentWorkflow(
             record=store,
             files=files,
@@ -66,13 +68,14 @@ class DocumentJobs:
             analyser=analyser,
             reports=reports,
             delivery=delivery,
+            messages=messages,
             concurrency=concurrency,
             retry_interval_s=retry_interval_s,
         )
         self._engine = JobEngine(engine_url, concurrency=concurrency, run=self._workflow.run)
-        self._dispatcher = Dispatcher(store, files, announce=delivery.announce, enqueue=self._engine.enqueue)
+        self._dispatcher = Dispatcher(store, files, announce=messages.announce, enqueue=self._engine.enqueue)
         self._intake = Intake(store, wait_for_message_s=wait_for_message_s, committed=self._dispatcher.notice)
-        self._sweeper = Sweeper(store, self._engine, delivery, reports)
+        self._sweeper = Sweeper(store, self._engine, delivery, reports, messages)
 
     async def start(self) -> None:
         """Start the engine, and go on with what earlier processes left."""

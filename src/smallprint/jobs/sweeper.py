@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import structlog
 
-from smallprint.errors import SmallprintError
+from smallprint.errors import SmallprintError, sentence_of
 from smallprint.jobs.engine import Standing
+from smallprint.jobs.messages import Messages, ReportSource
 from smallprint.jobs.serialization import JobError
-from smallprint.jobs.workflow import Delivery, ReportSource
+from smallprint.jobs.workflow import Delivery
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import JobState
 
@@ -47,11 +48,19 @@ class JobList(Protocol):
 class Sweeper:
     """Runs as one task between `start` and `stop`."""
 
-    def __init__(self, jobs: JobList, engine: Engine, delivery: Delivery, reports: ReportSource) -> None:
+    def __init__(
+        self,
+        jobs: JobList,
+        engine: Engine,
+        delivery: Delivery,
+        reports: ReportSource,
+        messages: Messages,
+    ) -> None:
         self._jobs = jobs
         self._engine = engine
         self._delivery = delivery
         self._reports = reports
+        self._messages = messages
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -76,6 +85,7 @@ class Sweeper:
                 await self._show(jobs[job_id], BROKEN)
         for job, outcome in await self._jobs.undelivered():
             await self._show(job, outcome)
+        await self._messages.sweep()
 
     async def _run(self) -> None:
         looks = 0
@@ -107,13 +117,4 @@ class Sweeper:
 
 
 def _sentence(code: str, job_id: str) -> str:
-    for error in _family(SmallprintError):
-        if error.code == code and error is not SmallprintError:
-            return error.sentence
-    return JobError.of(SmallprintError(), job_id).sentence
-
-
-def _family(error: type[SmallprintError]) -> Iterator[type[SmallprintError]]:
-    yield error
-    for child in error.__subclasses__():
-        yield from _family(child)
+    return sentence_of(code) or JobError.of(SmallprintError(), job_id).sentence

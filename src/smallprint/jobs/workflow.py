@@ -17,6 +17,7 @@ import structlog
 
 from smallprint.errors import SmallprintError
 from smallprint.jobs.documents import RecentDocuments
+from smallprint.jobs.messages import MessageDelivery, Messages, ReportSource
 from smallprint.jobs.retries import Retries
 from smallprint.jobs.serialization import JobError
 from smallprint.models.domain import AnalysisRequest, Document, Job, Report, SharedFile, Step
@@ -60,18 +61,8 @@ class Analyser(Protocol):
     ) -> Report: ...
 
 
-class ReportSource(Protocol):
-    """Finished reports (services/database/analyses.py)."""
-
-    async def report(self, analysis_id: str) -> Report | None: ...
-
-
-class Delivery(Protocol):
+class Delivery(MessageDelivery, Protocol):
     """How the job shows itself (slack/delivery.py). Everything may be called again without harm."""
-
-    async def announce(self, job: Job) -> None:
-        """The placeholder, exactly once, whoever calls and however often."""
-        ...
 
     async def progress(self, job: Job, step: Step) -> None:
         """Best effort, never raises."""
@@ -102,6 +93,7 @@ class DocumentWorkflow:
         analyser: Analyser,
         reports: ReportSource,
         delivery: Delivery,
+        messages: Messages,
         concurrency: int,
         retry_interval_s: float,
     ) -> None:
@@ -111,6 +103,7 @@ class DocumentWorkflow:
         self._analyser = analyser
         self._reports = reports
         self._delivery = delivery
+        self._messages = messages
         self._slots = asyncio.Semaphore(concurrency)
         self._documents = RecentDocuments(concurrency)
         self._retries = Retries(retry_interval_s)
@@ -148,7 +141,7 @@ class DocumentWorkflow:
     # --- the steps: what they return is stored by the engine -------------------------------------------------
 
     async def _announce(self, job: Job) -> dict[str, str]:
-        await self._attempts(job, "announce", self._retries, lambda _: self._delivery.announce(job))
+        await self._attempts(job, "announce", self._retries, lambda _: self._messages.announce(job))
         return {}
 
     async def _read_step(self, job: Job) -> dict[str, str | int]:
@@ -184,6 +177,7 @@ class DocumentWorkflow:
             # Slack refuses the sentence for good: the thread or the channel is gone.
             log.error("failure could not be shown", job=job.id, code=failure.code, refused=error.code)  # noqa: TRY400
             await self._record.finish(job.id, JobState.FAILED, failure.code)
+            await self._messages.ended(job)
             return {"outcome": failure.code}
 
     # --- what the steps do ------------------------------------------------------------------------------------
@@ -234,6 +228,7 @@ class DocumentWorkflow:
             except PassingJobError:
                 state = JobState.UNDELIVERED
             await self._record.finish(job.id, state, outcome)
+            await self._messages.ended(job)
         finally:
             self._ending -= 1
         seconds = round(time.monotonic() - started, 3)

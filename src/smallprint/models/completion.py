@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from smallprint.models.domain import Usage
+from smallprint.models.domain import Picture, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class CompletionRequest:
     """… and what was wrong with it."""
     attachment: str | None = None
     """Further data for the task, as JSON (the findings to review): holds document text, so it is delivered as data like the document."""
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    """What of the document can only be looked at; delivered as data beside its text."""
 
     @property
     def key(self) -> str:

@@ -62,6 +62,10 @@ jobs = Table(
     Column("due_at", Text, nullable=False),  # not dispatched before (a file_shared waits for its message)
     Column("created_at", Text, nullable=False),
     Column("finished_at", Text),
+    Column("message_ts", Text, nullable=False),  # with team, channel and thread: the files of one message
+    Column("ordinal", Integer, nullable=False),  # the file's place in its message, from 0
+    Column("siblings", Integer, nullable=False),  # files of the message, this one included
+    Column("summed_up_at", Text),  # when the headline over all files of the message stood in the thread
 )
 
 posts = Table(

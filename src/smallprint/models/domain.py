@@ -115,7 +115,9 @@ class ReadingReceipt:
     pages: int | None = None
     """Pages in the document; None where the format has none."""
     pages_without_text: tuple[int, ...] = ()
-    """1-based pages that yielded no text (scans, pictures): findings do not cover them."""
+    """1-based pages that yielded no text and could not be looked at: findings do not cover them."""
+    pages_as_pictures: tuple[int, ...] = ()
+    """1-based pages without text that go to the AI as pictures: quotations from them can't be machine-verified."""
     unit: str = "page"
     """What `pages` counts: "page", "slide" or "sheet"."""
     characters: int = 0
@@ -139,6 +141,17 @@ class ReadingReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A page or a file that can only be looked at. Lives in memory only: never stored, never logged."""
+
+    media_type: str
+    """"image/png", "image/jpeg", "image/gif" or "image/webp"."""
+    content: bytes = field(repr=False)
+    page: int | None = None
+    """1-based; None for a picture file, which has no pages."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document as text: `text` is the passages joined by a blank line, offsets refer to it."""
 
@@ -149,6 +162,8 @@ class Document:
     text: str
     passages: tuple[Passage, ...]
     receipt: ReadingReceipt
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    """What has no text: scanned pages, or the picture that the file is."""
 
 
 # --- findings and evidence -------------------------------------------------------------------------------
@@ -159,6 +174,8 @@ class Match(StrEnum):
 
     EXACT = "exact"
     APPROXIMATE = "approximate"
+    UNVERIFIED = "scan"
+    """An agent read it off a picture, where no program can look it up: shown as "from a scan, not machine-verified"."""
     CONTRADICTED = "contradicted"
     """Near, but a number or a negation differs."""
     MISSING = "missing"
@@ -168,6 +185,11 @@ class Match(StrEnum):
         """True if the document's own words may be shown for it."""
         return self in {Match.EXACT, Match.APPROXIMATE}
 
+    @property
+    def shown(self) -> bool:
+        """True if a reader sees it: the document's own words, or an agent's reading of a picture, marked as such."""
+        return self.grounded or self is Match.UNVERIFIED
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -176,20 +198,27 @@ class Quotation:
     text: str
     passage: int | None = None
     """The passage the agent named, if any."""
+    page: int | None = None
+    """The page of the picture that the agent read it from, if it says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quotation after it was looked up. `text` is the document's own words, never the agent's."""
+    """A quotation after it was looked up.
+
+    `text` is the document's own words, never the agent's; of `Match.UNVERIFIED` alone it is what an agent read off a picture.
+    """
 
     match: Match
     text: str = ""
-    """Empty unless `match.grounded`."""
+    """Empty unless `match.shown`."""
     passage: int | None = None
     page: int | None = None
     locator: str = ""
     start: int | None = None
     end: int | None = None
+    kind: PassageKind = PassageKind.BODY
+    """Of the passage it stands in: a reader must know when words are deleted, hidden or somebody's comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +226,7 @@ class Finding:
     """Something a reader should know, as one agent states it, with the quotations it rests on."""
 
     id: str
-    """Unique within a report: F1, F2, … from the analyst, M1, … missed ones from the reviewer, A1, … from rules."""
+    """Unique within a report: F1, F2, … from the analyst, M1, … missed ones from the reviewer, A1, H1, T1 from rules."""
     category: str
     """Dotted, lower case: "liability.uncapped"."""
     title: str
@@ -423,7 +452,7 @@ class ReportFinding:
     """The final one; `finding.severity` is what its author said."""
     outcome: Outcome
     evidence: tuple[Evidence, ...]
-    """Only grounded ones."""
+    """Only those that may be shown: grounded ones, and readings of scans that are marked as such."""
     review: FindingReview | None = None
 
 
@@ -509,10 +538,27 @@ class Job:
     thread_ts: str
     """Root of the thread that gets the answer; empty for a command, whose thread we open."""
     file_id: str
+    """Slack's id of the file; for a link that somebody gave us, the link (https://…)."""
     user: str
     """Who shared the file or asked."""
     trigger: str
     """"message", "file_shared", "app_mention" or "command"."""
+    message_ts: str = ""
+    """The message that carries the file; for a command, a name of its own. Empty when it is not known."""
+    ordinal: int = 0
+    """The file's place among the files of its message, from 0."""
+    of: int = 1
+    """How many files the message has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of one file of several in a message."""
+
+    job: Job
+    outcome: str
+    """The risk level, or an error's code."""
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)

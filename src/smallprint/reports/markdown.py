@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from smallprint.models.domain import Evidence, Report, ReportFinding
-from smallprint.reports import wording
+from smallprint.reports import receipt, wording
 from smallprint.reports.text import plain
 
 SET_ASIDE = "Set aside by the reviewer"
 SET_ASIDE_WHY = "These have no part in the risk level."
 LOOKED_FOR = "Looked for, not found"
-WHAT_WAS_READ = "What was read"
 HOW_MADE = "How this was made"
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|#$]")
@@ -93,7 +92,7 @@ def _review(finding: ReportFinding, *, reviewed: bool) -> str:
 def _quotation(evidence: Evidence) -> Iterator[str]:
     """Evidence without words, or that was not found, is never shown as a quotation."""
     words = escape_markdown(evidence.text)
-    if not words or not evidence.match.grounded:
+    if not words or not evidence.match.shown:
         return
     yield f"> “{words}”"
     yield ">"
@@ -126,10 +125,14 @@ def _looked_for(report: Report) -> Iterator[str]:
 
 
 def _receipt(report: Report) -> Iterator[str]:
-    yield f"## {WHAT_WAS_READ}"
+    yield f"## {receipt.WHAT_WAS_READ}"
     yield ""
-    dropped = wording.ungrounded_sentence(report)
-    yield from _bullets([*wording.receipt_sentences(report.receipt), *([dropped] if dropped else [])])
+    for part in receipt.full_receipt(report.receipt):
+        yield f"- **{part.label}:** {escape_markdown(part.text)}".rstrip()
+        yield from (f"  - {escape_markdown(item)}" for item in part.items)
+    if dropped := wording.ungrounded_sentence(report):
+        yield f"- {escape_markdown(dropped)}"
+    yield ""
 
 
 def _made_by(report: Report) -> Iterator[str]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from smallprint.models.domain import Evidence, Report, ReportFinding, RiskLevel
-from smallprint.reports import wording
+from smallprint.reports import receipt, wording
 from smallprint.reports.text import plain
 
 LOOKED_FOR = "Looked for, not found"
@@ -51,7 +51,7 @@ def _print_head(report: Report, console: Console) -> None:
     console.print()
     console.print(Text(wording.summary(report)))
     console.print()
-    what, *warnings = wording.receipt_sentences(report.receipt)
+    what, *warnings = receipt.receipt_sentences(report.receipt)
     console.print(Text(what))
     dropped = wording.ungrounded_sentence(report)
     for warning in [*warnings, dropped] if dropped else warnings:
@@ -76,7 +76,7 @@ def _details(finding: ReportFinding, *, reviewed: bool) -> Iterator[tuple[str, T
     if statement := plain(finding.finding.statement):
         yield _INDENT, Text(statement)
     for evidence in finding.evidence:
-        if evidence.match.grounded and plain(evidence.text):
+        if evidence.match.shown and plain(evidence.text):
             yield _QUOTE, _quotation(evidence)
     if why := plain(finding.finding.why_it_matters):
         yield _INDENT, _labelled("Why it matters", why)

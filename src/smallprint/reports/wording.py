@@ -11,7 +11,7 @@ from smallprint.models.domain import (
     Evidence,
     Match,
     Outcome,
-    ReadingReceipt,
+    PassageKind,
     Report,
     ReportFinding,
     RiskLevel,
@@ -43,6 +43,26 @@ _DOUBTS = {
     Verdict.NOT_CHECKABLE: "The reviewer could not check this",
 }
 _NO_VERDICT = "No verdict from the reviewer"
+_KINDS = {
+    PassageKind.TABLE: "table",
+    PassageKind.HEADER: "page header",
+    PassageKind.FOOTER: "page footer",
+    PassageKind.FOOTNOTE: "footnote",
+    PassageKind.COMMENT: "comment",
+    PassageKind.INSERTION: "inserted text",
+    PassageKind.DELETION: "deleted text",
+    PassageKind.HIDDEN: "hidden text",
+    PassageKind.FORM: "form field",
+    PassageKind.NOTES: "speaker notes",
+    PassageKind.PROFILE: "computed from the table",
+    PassageKind.MAIL_HEADER: "e-mail header",
+    PassageKind.ATTACHMENT: "attachment",
+}
+"""What a quotation is when it isn't simply the text: deleted or hidden words read differently."""
+_VERIFICATIONS = {
+    Match.APPROXIMATE: "≈ close match",
+    Match.UNVERIFIED: "from a scan, not machine-verified",
+}
 _LONG_SECONDS = 90
 _SHORT_SECONDS = 10
 _CENT = Decimal("0.01")
@@ -118,15 +138,17 @@ def rejection(finding: ReportFinding) -> str:
 
 
 def locator(evidence: Evidence) -> str:
-    """p. 3"""
-    return plain(evidence.locator) or (
+    """p. 3; of anything but the text itself also what it is: "p. 3, deleted text"."""
+    where = plain(evidence.locator) or (
         f"p. {evidence.page}" if evidence.page is not None else "in the document"
     )
+    what = _KINDS.get(evidence.kind, "")
+    return where if not what or what in where.casefold() else f"{where}, {what}"
 
 
 def verification(evidence: Evidence) -> str:
-    """How well the quotation was found; what is shown is the document's own wording either way."""
-    return "≈ close match" if evidence.match is Match.APPROXIMATE else "✓ verified"
+    """How well the quotation was found; what is shown is the document's own wording, except off a picture."""
+    return _VERIFICATIONS.get(evidence.match, "✓ verified")
 
 
 def ungrounded_sentence(report: Report) -> str:
@@ -141,23 +163,6 @@ def ungrounded_sentence(report: Report) -> str:
 def looked_for(report: Report) -> tuple[str, ...]:
     """What was looked for and not found."""
     return tuple(shown for shown in map(plain, report.looked_for_not_found) if shown)
-
-
-def what_was_read(receipt: ReadingReceipt) -> str:
-    """all 14 pages."""
-    if receipt.pages is None:
-        return f"{counted(receipt.passages, 'passage')} ({counted(receipt.characters, 'character')})."
-    missing = len(set(receipt.pages_without_text))
-    if not missing:
-        return "the only page." if receipt.pages == 1 else f"all {receipt.pages:,} pages."
-    where = ("page " if missing == 1 else "pages ") + page_ranges(receipt.pages_without_text)
-    read = f"{max(receipt.pages - missing, 0):,} of {counted(receipt.pages, 'page')}"
-    return f"{read}; there is no text on {where}, so no finding covers {'it' if missing == 1 else 'them'}."
-
-
-def receipt_sentences(receipt: ReadingReceipt) -> tuple[str, ...]:
-    """What was read, what was not, and every warning."""
-    return (f"Read {what_was_read(receipt)}", *(shown for shown in map(plain, receipt.warnings) if shown))
 
 
 def made_by(report: Report) -> tuple[str, ...]:

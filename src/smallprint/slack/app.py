@@ -81,7 +81,7 @@ def build_app(
         name="smallprint",
         client=clients.read,
         authorize=authorize,
-        before_authorize=inbox.keep,
+        before_authorize=inbox,
         request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )

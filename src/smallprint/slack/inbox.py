@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
 from smallprint.jobs.intake import job_id
 from smallprint.models.domain import Job
 
@@ -18,19 +22,29 @@ FILE_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 Accept = Callable[[Sequence[Job]], Awaitable[None]]
 
 
-class Inbox:
+class Inbox(AsyncMiddleware):
     """The middleware; `accept` returns when the jobs are on disk."""
 
     def __init__(self, accept: Accept, *, bot_user: str) -> None:
         self._accept = accept
         self._bot_user = bot_user
 
-    async def keep(self, body: Mapping[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt passes it by this name
-        """Write down what the event asks for, then let Bolt go on to its ack."""
-        jobs = jobs_in(body, bot_user=self._bot_user)
-        if jobs:
-            await self._accept(jobs)
-        return await next()
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse:
+        """Write down what an event asks for and ack it; everything else goes on to its listener.
+
+        An event that became jobs has nothing more to do in Bolt, and its ack is what Slack waits for.
+        """
+        jobs = jobs_in(req.body, bot_user=self._bot_user)
+        if not jobs:
+            return await next()
+        await self._accept(jobs)
+        return BoltResponse(status=200, body="")
 
 
 def jobs_in(body: Mapping[str, Any], *, bot_user: str) -> tuple[Job, ...]:
@@ -61,7 +75,19 @@ def _from_message(event: Mapping[str, Any], team: str, trigger: str, bot_user: s
     thread = event.get("thread_ts") or event.get("ts") or ""
     ids = dict.fromkeys(file["id"] for file in event.get("files") or () if file.get("id"))
     return tuple(
-        Job(job_id(team, channel, thread, file), team, channel, thread, file, user, trigger) for file in ids
+        Job(
+            job_id(team, channel, thread, file),
+            team,
+            channel,
+            thread,
+            file,
+            user,
+            trigger,
+            message_ts=event.get("ts") or "",
+            ordinal=place,
+            of=len(ids),
+        )
+        for place, file in enumerate(ids)
     )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
+from smallprint.errors import DatabaseUnavailable
 from smallprint.models.domain import Job
 from smallprint.slack.inbox import Inbox, jobs_in
 
@@ -82,26 +85,44 @@ def test_a_stub_from_a_shared_channel_is_a_job_of_the_workspace_that_installed_u
     assert jobs_in(body, bot_user=BOT)[0].team == "THOME"
 
 
-async def test_bolt_goes_on_only_after_the_jobs_are_kept() -> None:
-    order: list[str] = []
+class Bolt:
+    """The rest of the chain behind the inbox."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        self.request = AsyncBoltRequest(body=body, mode="socket_mode")
+        self.went_on = False
+
+    async def next(self) -> BoltResponse:
+        self.went_on = True
+        return BoltResponse(status=404)
+
+    async def through(self, inbox: Inbox) -> BoltResponse:
+        return await inbox.async_process(req=self.request, resp=BoltResponse(status=404), next=self.next)
+
+
+async def test_an_event_is_acked_once_its_jobs_are_kept() -> None:
+    kept: list[Job] = []
 
     async def accept(jobs: Sequence[Job]) -> None:
-        order.append(f"kept {len(jobs)}")
+        kept.extend(jobs)
 
-    async def go_on() -> str:
-        order.append("on")
-        return "response"
+    bolt = Bolt(shared())
+    response = await bolt.through(Inbox(accept, bot_user=BOT))
+    assert (response.status, len(kept), bolt.went_on) == (200, 1, False)
 
-    assert await Inbox(accept, bot_user=BOT).keep(shared(), go_on) == "response"
-    assert order == ["kept 1", "on"]
+
+async def test_everything_else_goes_on_to_its_listener() -> None:
+    async def accept(jobs: Sequence[Job]) -> None:
+        pytest.fail("nothing to keep")
+
+    bolt = Bolt(event("message", channel="C1", user="UANN", ts="1.1", text="hello"))
+    await bolt.through(Inbox(accept, bot_user=BOT))
+    assert bolt.went_on
 
 
 async def test_without_a_durable_row_there_is_no_ack() -> None:
     async def accept(jobs: Sequence[Job]) -> None:
-        raise OSError
+        raise DatabaseUnavailable
 
-    async def go_on() -> None:
-        pytest.fail("went on without keeping the event")
-
-    with pytest.raises(OSError):
-        await Inbox(accept, bot_user=BOT).keep(shared(), go_on)
+    with pytest.raises(DatabaseUnavailable):
+        await Bolt(shared()).through(Inbox(accept, bot_user=BOT))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, select, update
 
 from smallprint.models.database import jobs
 from smallprint.models.domain import Job
@@ -30,6 +31,10 @@ class JobState(StrEnum):
     FAILED = "failed"
     UNDELIVERED = "undelivered"
     """Its end could not be shown in Slack."""
+
+
+ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.SUPERSEDED})
+"""An undelivered job has not ended: nobody has seen what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,8 @@ class JobStore:
         """Write the jobs down in one transaction; those that exist already stay as they are."""
         now = to_iso(datetime.now(UTC))
         rows = [_row(arrival, now) for arrival in arrivals]
-        async with self._database.write() as connection:
-            await connection.execute(self._database.insert_or_keep(jobs), rows)
+        statement = self._database.insert_or_keep(jobs)
+        await self._database.transact(lambda connection: connection.execute(statement, rows))
 
     async def get(self, job_id: str) -> Job | None:
         found = await self._jobs(select(jobs).where(jobs.c.id == job_id))
@@ -131,6 +136,33 @@ class JobStore:
                 .values(state=state, outcome=outcome, finished_at=to_iso(datetime.now(UTC)))
             )
 
+    async def of_message(self, job: Job) -> list[tuple[Job, JobState, str]]:
+        """The jobs of all files of the job's message, in their order, with state and outcome."""
+        query = select(jobs).where(_same_message(jobs, job)).order_by(jobs.c.ordinal, jobs.c.id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [(_job(row), JobState(row.state), row.outcome) for row in rows]
+
+    async def not_summed_up(self) -> list[Job]:
+        """One job of each message whose files have all ended and that has no headline yet; oldest first."""
+        other = jobs.alias()
+        running = exists().where(_same_message(other, jobs), other.c.state.not_in(ENDED))
+        query = (
+            select(jobs)
+            .where(jobs.c.siblings > 1, jobs.c.summed_up_at.is_(None), ~running)
+            .order_by(jobs.c.created_at, jobs.c.ordinal)
+        )
+        found = await self._jobs(query.limit(BATCH))
+        return list({(job.team, job.channel, job.thread_ts, job.message_ts): job for job in found}.values())
+
+    async def mark_summed_up(self, job: Job) -> None:
+        """The headline over the files of the job's message stands in the thread."""
+        statement = (
+            update(jobs).where(_same_message(jobs, job)).values(summed_up_at=to_iso(datetime.now(UTC)))
+        )
+        async with self._database.write() as connection:
+            await connection.execute(statement)
+
     async def counts(self) -> JobCounts:
         by_state = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
         oldest = select(func.min(jobs.c.created_at)).where(jobs.c.finished_at.is_(None))
@@ -156,10 +188,37 @@ def _unfinished() -> Select[tuple[object, ...]]:
 
 
 def _job(row: Row[tuple[object, ...]]) -> Job:
-    return Job(row.id, row.team, row.channel, row.thread_ts, row.file_id, row.user_id, row.trigger)
+    return Job(
+        id=row.id,
+        team=row.team,
+        channel=row.channel,
+        thread_ts=row.thread_ts,
+        file_id=row.file_id,
+        user=row.user_id,
+        trigger=row.trigger,
+        message_ts=row.message_ts,
+        ordinal=row.ordinal,
+        of=row.siblings,
+    )
 
 
-def _row(arrival: Arrival, now: str) -> dict[str, str]:
+def _same_message(table: FromClause, as_in: Job | FromClause) -> ColumnElement[bool]:
+    """The rows of `table` whose files came in the same message."""
+    if isinstance(as_in, Job):
+        place: tuple[Any, ...] = (as_in.team, as_in.channel, as_in.thread_ts, as_in.message_ts)
+    else:
+        place = (as_in.c.team, as_in.c.channel, as_in.c.thread_ts, as_in.c.message_ts)
+    team, channel, thread_ts, message_ts = place
+    return and_(
+        table.c.team == team,
+        table.c.channel == channel,
+        table.c.thread_ts == thread_ts,
+        table.c.message_ts == message_ts,
+        table.c.siblings > 1,
+    )
+
+
+def _row(arrival: Arrival, now: str) -> dict[str, str | int]:
     job = arrival.job
     return {
         "id": job.id,
@@ -173,4 +232,7 @@ def _row(arrival: Arrival, now: str) -> dict[str, str]:
         "outcome": "",
         "due_at": to_iso(arrival.due_at),
         "created_at": now,
+        "message_ts": job.message_ts,
+        "ordinal": job.ordinal,
+        "siblings": job.of,
     }

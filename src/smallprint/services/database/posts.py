@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from smallprint.models.database import posts
 from smallprint.services.database.connection import Database, from_iso, to_iso
@@ -47,26 +47,24 @@ class PostStore:
         """Ask for the right to post `tag`; `owner` names the process."""
         now = self._clock()
         mine = {"state": "sending", "owner": owner, "ts": "", "attempted_at": to_iso(now)}
-        async with self._database.write() as connection:
-            inserted = await connection.execute(
-                self._database.insert_or_keep(posts).values(tag=tag, **mine).returning(posts.c.tag)
-            )
-            if inserted.first() is not None:
+        insert = self._database.insert_or_keep(posts).values(tag=tag, **mine).returning(posts.c.tag)
+
+        def work(connection: Connection) -> Claim:
+            if connection.execute(insert).first() is not None:
                 return Claim("won", "", 0.0, owner)
-            row = (await connection.execute(select(posts).where(posts.c.tag == tag).with_for_update())).one()
+            row = connection.execute(select(posts).where(posts.c.tag == tag).with_for_update()).one()
             known = _claim(row, now)
             if known.state == "sending" and (known.owner == owner or known.age_s > LEASE_S):
-                await connection.execute(update(posts).where(posts.c.tag == tag).values(**mine))
+                connection.execute(update(posts).where(posts.c.tag == tag).values(**mine))
             return known
+
+        return await self._database.transact(work)
 
     async def sent(self, tag: str, ts: str) -> None:
         """It was posted as `ts`. Repeating it changes nothing: the first ts stays."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(posts)
-                .where(posts.c.tag == tag, posts.c.state == "sending")
-                .values(state="sent", ts=ts)
-            )
+        unsent = (posts.c.tag == tag) & (posts.c.state == "sending")
+        statement = update(posts).where(unsent).values(state="sent", ts=ts)
+        await self._database.transact(lambda connection: connection.execute(statement))
 
 
 def _claim(row: Row[tuple[object, ...]], now: datetime) -> Claim:

@@ -24,6 +24,16 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [_plain_text(text) for text in texts if text]}
 
 
+def actions(*buttons: Block) -> Block:
+    """A row of buttons, known to its listener by `block_id`; once in a message."""
+    return {"type": "actions", "block_id": "actions", "elements": list(buttons)}
+
+
+def button(action_id: str, text: str, value: str) -> Block:
+    """`text` at most 75 characters, `value` at most 2,000."""
+    return {"type": "button", "action_id": action_id, "text": _plain_text(text), "value": value}
+
+
 def rich_text(*parts: Block | None) -> Block:
     """Sections, quotes and lists under each other in one block."""
     return {"type": "rich_text", "elements": [part for part in parts if part]}

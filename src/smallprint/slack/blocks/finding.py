@@ -46,7 +46,7 @@ class Scissors:
 
 def full_finding(number: int, finding: ReportFinding, *, reviewed: bool, scissors: Scissors) -> Block:
     """What the document says, in its own words, why it matters, what to ask for, what the reviewer changed."""
-    shown = [evidence for evidence in finding.evidence if evidence.match.grounded and plain(evidence.text)]
+    shown = [evidence for evidence in finding.evidence if evidence.match.shown and plain(evidence.text)]
     statement = scissors.cut(plain(finding.finding.statement), _STATEMENT)
     return rich_text(
         section(bold(f"{number}. {scissors.cut(wording.title(finding), _TITLE)}"), _line(statement)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from smallprint.models.domain import Report, RiskLevel
-from smallprint.reports import wording
+from smallprint.reports import receipt, wording
 from smallprint.slack.blocks.elements import (
     bold,
     bullets,
@@ -22,6 +22,7 @@ from smallprint.slack.blocks.elements import (
 from smallprint.slack.blocks.finding import Scissors, finding_line, full_finding
 from smallprint.slack.blocks.limits import MAX_BLOCKS, MAX_BLOCKS_JSON, MAX_FALLBACK, json_size
 from smallprint.slack.blocks.message import Block, Message
+from smallprint.slack.blocks.receipt import receipt_button
 from smallprint.slack.blocks.text import escape_mrkdwn, shorten
 
 OFFLINE = f"⚙️ {wording.OFFLINE_NOTICE}. "
@@ -175,6 +176,7 @@ def _tail(report: Report, scissors: Scissors) -> list[Block]:
         *_set_aside(report, scissors),
         *_looked_for(report, scissors),
         *_read(report, scissors),
+        *receipt_button(report.analysis_id),
         context(made_by),
     ]
 
@@ -196,8 +198,8 @@ def _looked_for(report: Report, scissors: Scissors) -> list[Block]:
 
 
 def _read(report: Report, scissors: Scissors) -> list[Block]:
-    what = wording.what_was_read(report.receipt)
-    _, *warnings = wording.receipt_sentences(report.receipt)
+    what = receipt.what_was_read(report.receipt)
+    warnings = receipt.warnings(report.receipt)
     listed = _list([f"⚠️ {warning}" for warning in warnings], _WARNINGS, _SENTENCE, scissors)
     return [
         rich_text(
