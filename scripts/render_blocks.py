@@ -19,6 +19,7 @@ from typing import Any
 from PIL import Image
 from tests.fakes import listed_prompts, reports
 
+from smallprint.errors import EncryptedDocument
 from smallprint.models.domain import Report, Step
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
@@ -30,6 +31,7 @@ from smallprint.slack.blocks.prompts import (
     prompt_refused,
     prompt_shown,
 )
+from smallprint.slack.blocks.receipt import receipt_message
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.text import plain
 
@@ -74,13 +76,13 @@ def pages() -> dict[str, str]:
         "offline": page(thread(reports.offline_report())),
         "unreviewed": page(thread(reports.unreviewed_report())),
         "hostile": page(thread(reports.hostile_report())),
+        "receipt": page(thread(reports.rich_receipt_report()), bot(receipt_message(reports.rich_receipt_report()), only_you=True)),
         "progress": page(
             bot(progress_message(Step.WAITING)),
             bot(progress_message(Step.READING)),
             bot(progress_message(Step.ANALYSING, document_name="services-agreement.pdf")),
             bot(progress_message(Step.REVIEWING)),
-            bot(failure_message("This document is protected by a password. Remove the protection and share it again;"
-                                " please don't post the password.", document_name="board-minutes.pdf")),
+            bot(failure_message(EncryptedDocument.sentence, document_name="board-minutes.pdf")),
             bot(analyse_help(), only_you=True),
         ),
         "prompts": page(
@@ -142,6 +144,10 @@ def block_html(block: Mapping[str, Any]) -> str:
     if kind == "context":
         spans = "".join(f"<span>{escape(element['text'])}</span>" for element in block["elements"])
         return f'<div class="context">{spans}</div>'
+    if kind == "actions":
+        return "".join(
+            f'<span class="button">{escape(item["text"]["text"])}</span>' for item in block["elements"]
+        )
     if kind == "divider":
         return '<div class="divider"></div>'
     if kind == "rich_text":

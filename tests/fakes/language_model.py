@@ -22,7 +22,10 @@ class ScriptedModel:
     Like the real client it replays an answer that was paid for: the same key is asked once.
     """
 
-    def __init__(self, *answers: Answer, cost_nano_usd: int | None = SCRIPTED_COST_NANO_USD) -> None:
+    def __init__(
+        self, *answers: Answer, cost_nano_usd: int | None = SCRIPTED_COST_NANO_USD, sees: bool = True
+    ) -> None:
+        self.sees = sees
         self.requests: list[CompletionRequest] = []
         self._answers = deque(answers)
         self._cost = cost_nano_usd

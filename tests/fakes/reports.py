@@ -13,6 +13,7 @@ from smallprint.models.domain import (
     FindingReview,
     Match,
     Outcome,
+    PassageKind,
     Quotation,
     ReadingReceipt,
     Report,
@@ -179,6 +180,54 @@ def critical_report(count: int = 30) -> Report:
         findings=tuple(findings),
         seconds=94.0,
     )
+
+
+RICH_RECEIPT = ReadingReceipt(
+    pages=12,
+    pages_without_text=(11,),
+    pages_as_pictures=(9, 10),
+    characters=38_114,
+    passages=204,
+    insertions=2,
+    deletions=1,
+    comments=2,
+    hidden=("white text on p. 2", "paragraph with hidden formatting in “7 Fees”"),
+    macros=True,
+    external_links=3,
+    attachments_read=("order-form.docx", "prices.xlsx"),
+    attachments_skipped=("logo.heic (can't be read)",),
+    warnings=(
+        "Clause numbers may be off by one from “8 Term” on.",
+        "Read as Word document although it is named .pdf.",
+    ),
+)
+
+
+def rich_receipt_report() -> Report:
+    """Everything that a receipt can tell, and quotations from kinds of passages that say what they are."""
+    deleted = replace(evidence(_LIABILITY, None), locator="14.2 Liability", kind=PassageKind.DELETION)
+    comment = replace(evidence("Legal has not approved this yet.", None), locator="14.2 Liability", kind=PassageKind.COMMENT)
+    cell = replace(evidence("Support | per year | 48,000", None), locator="Prices!A5:C5")
+    scan = replace(evidence("Renewal fee: 25 % of the initial fee", 9, Match.UNVERIFIED), locator="p. 9")
+    return replace(
+        medium_report(),
+        document_name="master-agreement-redline.docx",
+        document_kind=DocumentKind.DOCX,
+        receipt=RICH_RECEIPT,
+        findings=(
+            finding(
+                1, title="A draft that is not agreed removes the cap on liability",
+                statement="A tracked change deletes the old clause; a comment says that nobody has approved it.",
+                why="Whoever signs this version does not know which of the two texts holds.",
+                ask="A clean version in which every change is accepted or rejected.", quotations=(deleted, comment),
+            ),
+            finding(
+                2, RiskLevel.MEDIUM, title="Support costs 48,000 a year and rises at renewal",
+                statement="The price list and a scanned page name yearly fees beside the agreement's own.",
+                why="They are easily overlooked.", ask="One list of all fees.", quotations=(cell, scan),
+            ),
+        ),
+    )  # fmt: skip
 
 
 def offline_report() -> Report:

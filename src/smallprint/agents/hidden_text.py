@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from smallprint.agents.injection import addresses_ai
 from smallprint.agents.sentences import split
 from smallprint.models.domain import Document, Finding, Passage, PassageKind, Quotation, RiskLevel
@@ -28,11 +30,15 @@ def find_hidden_text(document: Document) -> tuple[Finding, ...]:
     hidden = [passage for passage in document.passages if passage.kind is PassageKind.HIDDEN]
     if not hidden:
         return ()
-    to_ai = [passage for passage in hidden if addresses_ai([passage])]
-    first = [*to_ai, *(passage for passage in hidden if passage not in to_ai)][:MAX_QUOTATIONS]
-    quotations = tuple(quotation_of(passage) for passage in sorted(first, key=lambda each: each.number))
+    to_ai = list(islice((passage for passage in hidden if addresses_ai([passage])), MAX_QUOTATIONS))
+    quotations = tuple(quotation_of(passage) for passage in _worst_first(hidden, to_ai)[:MAX_QUOTATIONS])
     why, severity = (_WHY_TO_AI, RiskLevel.HIGH) if to_ai else (_WHY, RiskLevel.MEDIUM)
     return (Finding("H1", CATEGORY, _TITLE, _STATEMENT, why, _ASK, severity, quotations),)
+
+
+def _worst_first(hidden: list[Passage], to_ai: list[Passage]) -> list[Passage]:
+    numbers = {passage.number for passage in to_ai}
+    return [*to_ai, *(passage for passage in hidden if passage.number not in numbers)]
 
 
 def quotation_of(passage: Passage) -> Quotation:

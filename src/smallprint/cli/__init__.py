@@ -17,7 +17,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line; an error of ours becomes its sentence and status 2, never a traceback."""
     try:
-        _build()()
+        build()()
     except SmallprintError as error:
         complain(error.user_message)
         raise SystemExit(USAGE) from None
@@ -25,7 +25,7 @@ def main() -> None:
         raise SystemExit(INTERRUPTED) from None
 
 
-def _build() -> typer.Typer:
+def build() -> typer.Typer:
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,

@@ -8,19 +8,21 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 
 import structlog
 
 from smallprint.errors import SlackError, SlackRefused
-from smallprint.models.domain import Job, Report, Step
+from smallprint.jobs.messages import message_id
+from smallprint.models.domain import Ending, Job, Report, RiskLevel, Step
 from smallprint.reports.markdown import report_markdown
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import failure_message, progress_message
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.request import request_message
+from smallprint.slack.blocks.summary import FileLine, summary_message
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.posts import Posts
 
@@ -32,18 +34,29 @@ PROGRESS_BURST = 20
 PROGRESS_REFILL_S = 3.0
 PROGRESS_TIMEOUT_S = 5.0
 
+FILE_NUMBER = "file {number}"
+
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+
+NameOf = Callable[[Job], Awaitable[str]]
 
 
 class ThreadDelivery:
     """Implements the jobs' Delivery."""
 
     def __init__(
-        self, clients: SlackClients, posts: Posts, *, clock: Callable[[], float] = time.monotonic
+        self,
+        clients: SlackClients,
+        posts: Posts,
+        *,
+        name_of: NameOf,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`name_of` gives the name of a file that has no report, or an empty text."""
         self._clients = clients
         self._posts = posts
+        self._name_of = name_of
         self._budget = _Budget(PROGRESS_BURST, PROGRESS_REFILL_S, clock)
 
     async def announce(self, job: Job) -> None:
@@ -85,6 +98,26 @@ class ThreadDelivery:
             SlackError: as for `deliver`.
         """
         await self._replace(job, failure_message(sentence))
+
+    async def sum_up(self, endings: Sequence[Ending]) -> None:
+        """Post the headline over the files of one message, once, under their results.
+
+        Raises:
+            SlackError: as for `deliver`.
+        """
+        lines = [await self._line(ending) for ending in endings]
+        first = endings[0].job
+        await self._posts.message(
+            f"{message_id(first)}/summary", first.channel, await self._thread(first), summary_message(lines)
+        )
+
+    async def _line(self, ending: Ending) -> FileLine:
+        if ending.report is not None:
+            return FileLine(ending.report.document_name, ending.report.risk_level)
+        name = await self._name_of(ending.job) or FILE_NUMBER.format(number=ending.job.ordinal + 1)
+        if ending.outcome in set(RiskLevel):
+            return FileLine(name, RiskLevel(ending.outcome))
+        return FileLine(name, None, ending.outcome)
 
     async def _replace(self, job: Job, message: Message) -> bool:
         """False when Slack did not take the blocks and only the text could be shown."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FINDINGS = 3
+PICTURE_LABEL = re.compile(r"page (\d+)\b")
 MAX_QUOTATION_CHARACTERS = 200
 PASSAGE = re.compile(r"^\[P(\d+)[^\]]*\] ?(.*?)(?=^\[P\d+[^\]]*\]|\Z)", re.MULTILINE | re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s")
@@ -25,10 +26,11 @@ _LISTS = {"looked_for_and_not_found": 2}
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of the document and the passage that holds it."""
+    """A sentence of the document and the passage that holds it, or what is "read" off a picture and its page."""
 
     passage: int
     text: str
+    page: int = 0
 
 
 def good_answer(body: Mapping[str, Any]) -> str:
@@ -37,7 +39,8 @@ def good_answer(body: Mapping[str, Any]) -> str:
     if schema is None:
         return "Understood."
     texts = list(data_texts(body))
-    filler = _Filler(schema, quotes_from(texts[0] if texts else ""), _findings_to_review(texts[1:]))
+    quotes, pictures = quotes_from(texts[0] if texts else ""), list(quotes_from_pictures(body))
+    filler = _Filler(schema, quotes, pictures, _findings_to_review(texts[1:]))
     return json.dumps(filler.fill(schema, "", 0), ensure_ascii=False)
 
 
@@ -45,6 +48,12 @@ def data_texts(body: Mapping[str, Any]) -> Iterator[str]:
     """The documents of a request, in order, however they were delivered."""
     for turn in body.get("messages", []):
         yield from _texts_in(turn.get("content"))
+
+
+def quotes_from_pictures(body: Mapping[str, Any]) -> Iterator[Quote]:
+    """One for each labelled picture: the fake cannot see, so it says what nobody can look up."""
+    for turn in body.get("messages", []):
+        yield from _labelled_pictures(turn.get("content"))
 
 
 def quotes_from(document_text: str) -> list[Quote]:
@@ -58,7 +67,8 @@ def quotes_from(document_text: str) -> list[Quote]:
 class _Filler:
     def __init__(self, root: Mapping[str, Any], quotes: list[Quote], to_review: int) -> None:
         self._definitions = root.get("$defs", {})
-        self._quotes = quotes or [Quote(1, "")]
+        self._quotes = quotes or pictures or [Quote(1, "")]
+        self._pictures = pictures
         self._to_review = to_review
 
     def fill(self, schema: Mapping[str, Any], name: str, index: int) -> Any:
@@ -85,10 +95,14 @@ class _Filler:
             case "string":
                 return self._string(name, index)
             case "integer" | "number":
-                return self._quote(index).passage if "passage" in name else index + 1
+                return self._number(name, index)
             case "boolean":
                 return True
         return None
+
+    def _number(self, name: str, index: int) -> int:
+        quote = self._quote(index)
+        return {"passage": quote.passage, "page": quote.page}.get(name, index + 1)
 
     def _list(self, schema: Mapping[str, Any], name: str, index: int) -> list[Any]:
         if name == "findings":
@@ -109,6 +123,8 @@ class _Filler:
         return f"{name.replace('_', ' ').capitalize() or 'Answer'} number {index + 1}, as the fake model sees it."
 
     def _quote(self, index: int) -> Quote:
+        if self._pictures and index == FINDINGS - 1:
+            return self._pictures[0]
         # spread over the document, not only its first page
         return self._quotes[
             index * len(self._quotes) // max(FINDINGS, self._to_review, 1) % len(self._quotes)
@@ -142,6 +158,17 @@ def _first_sentence(text: str) -> str:
     if len(sentence) <= MAX_QUOTATION_CHARACTERS:
         return sentence
     return sentence[:MAX_QUOTATION_CHARACTERS].rsplit(None, 1)[0]
+
+
+def _labelled_pictures(content: Any) -> Iterator[Quote]:
+    label = None
+    for block in content if isinstance(content, list) else []:
+        if block["type"] == "tool_result":
+            yield from _labelled_pictures(block.get("content"))
+        elif block["type"] == "image" and label is not None:
+            page = int(label[1])
+            yield Quote(0, f"These are the words that the fake model sees on picture {page}.", page)
+        label = PICTURE_LABEL.match(block["text"]) if block["type"] == "text" else None
 
 
 ENCLOSED = re.compile(r"<(document-[0-9a-f]+)>\n(.*)\n</\1>", re.DOTALL)

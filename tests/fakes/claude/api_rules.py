@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fakes.claude.image_rules import check_image, check_images
+from tests.fakes.claude.refusal import ApiRefusal, invalid
+from tests.fakes.claude.tokens import images_in
 
 API_VERSION = "2026-10-21"
 MODELS = (
@@ -70,21 +73,6 @@ MAX_OPTIONAL_PARAMETERS = 24
 MAX_UNION_PARAMETERS = 16
 
 
-@dataclass
-class ApiRefusal(Exception):
-    """An error response: the API's word, not a failure of the fake."""
-
-    status: int
-    type: str
-    message: str
-    code: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def invalid(message: str) -> ApiRefusal:
-    return ApiRefusal(400, "invalid_request_error", message)
-
-
 def check_headers(headers: Mapping[str, str], api_key: str | None) -> None:
     """Raises ApiRefusal. Any Bearer token does when `api_key` is None."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -144,6 +132,7 @@ def _turns(body: Mapping[str, Any]) -> None:
         waiting = {block["id"] for block in blocks if block["type"] == "tool_use"}
         for block in blocks:
             _block(block, turn["role"], number, body)
+    check_images(list(images_in(turns)))
 
 
 def _blocks(turn: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -157,6 +146,8 @@ def _block(block: Mapping[str, Any], role: str, number: int, body: Mapping[str, 
         _text_block(block, role, number)
     elif kind == "document":
         _document(block, role, number, body)
+    elif kind == "image":
+        check_image(block, role, f"messages.{number}.content")
     elif kind == "tool_result":
         for inner in block.get("content", []):
             _block(inner, role, number, body)

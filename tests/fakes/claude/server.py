@@ -21,7 +21,7 @@ from tests.fakes.claude.answers import good_answer
 from tests.fakes.claude.api_rules import CONTEXT_TOKENS, MODELS, ApiRefusal, check_body, check_headers
 from tests.fakes.claude.outcomes import Outcome
 from tests.fakes.claude.replies import Reply, error_response, send_message, send_stream
-from tests.fakes.claude.tokens import THINKING_TOKENS, PromptCache, tokens_in
+from tests.fakes.claude.tokens import THINKING_TOKENS, PromptCache, prompt_tokens, tokens_in
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 Match = str | Callable[[Mapping[str, Any]], bool] | None
@@ -151,8 +151,9 @@ class FakeClaude:
     def _accepted(self, headers: Mapping[str, str], raw: str, body: dict[str, Any]) -> Outcome:
         check_headers(headers, self._api_key)
         check_body(body)
-        if tokens_in(raw) > CONTEXT_TOKENS:
-            raise ApiRefusal(400, "invalid_request_error", f"prompt is too long: {tokens_in(raw)} tokens")
+        asked = prompt_tokens(body, len(raw))
+        if asked > CONTEXT_TOKENS:
+            raise ApiRefusal(400, "invalid_request_error", f"prompt is too long: {asked} tokens")
         outcome = self._next_outcome(raw, body)
         if outcome.status != HTTPStatus.OK:
             raise ApiRefusal(

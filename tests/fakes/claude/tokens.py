@@ -11,6 +11,7 @@ from typing import Any
 from smallprint.models.domain import Usage
 
 CHARACTERS_PER_TOKEN = 4
+TOKENS_PER_IMAGE = 1_600
 MIN_CACHED_TOKENS = 512
 TTL_S = {"5m": 300.0, "1h": 3600.0}
 THINKING_TOKENS = 64
@@ -18,6 +19,25 @@ THINKING_TOKENS = 64
 
 def tokens_in(text: str) -> int:
     return len(text) // CHARACTERS_PER_TOKEN + 1
+
+
+def prompt_tokens(body: Mapping[str, Any], raw_length: int) -> int:
+    """Of a request: its characters, but a flat sum for an image, however many bytes it has."""
+    images = list(images_in(body.get("messages", [])))
+    encoded = sum(len(image["source"].get("data", "")) for image in images)
+    return (raw_length - encoded) // CHARACTERS_PER_TOKEN + 1 + len(images) * TOKENS_PER_IMAGE
+
+
+def images_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every image block in a request's messages, in order."""
+    if isinstance(value, list):
+        for item in value:
+            yield from images_in(item)
+    elif isinstance(value, dict):
+        if value.get("type") == "image":
+            yield value
+        else:
+            yield from images_in(value.get("content"))
 
 
 class PromptCache:
@@ -28,7 +48,7 @@ class PromptCache:
 
     def usage(self, body: Mapping[str, Any], raw_length: int) -> Usage:
         """Usage of the request alone; its output tokens are 0."""
-        total = raw_length // CHARACTERS_PER_TOKEN + 1
+        total = prompt_tokens(body, raw_length)
         marked = _last_breakpoint(body)
         if marked is None:
             return Usage(input_tokens=total)

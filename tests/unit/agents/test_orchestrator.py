@@ -49,6 +49,7 @@ class OfflineRules:
     """States what it was told to, as the offline analyst would."""
 
     offline = True
+    sees = False
 
     def __init__(self, *findings: Finding) -> None:
         self._findings = findings

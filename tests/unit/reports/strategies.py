@@ -12,6 +12,7 @@ from smallprint.models.domain import (
     FindingReview,
     Match,
     Outcome,
+    PassageKind,
     ReadingReceipt,
     Report,
     ReportFinding,
@@ -53,6 +54,7 @@ evidences = st.builds(
     texts,
     st.none(),
     st.none(),
+    st.sampled_from(PassageKind),
 )
 findings = st.builds(Finding, texts, texts, texts, texts, texts, texts, levels, st.just(()))
 reviews = st.builds(FindingReview, texts, st.sampled_from(Verdict), levels, texts)
@@ -64,6 +66,7 @@ receipts = st.builds(
     ReadingReceipt,
     pages=st.none() | counts,
     pages_without_text=st.lists(st.integers(1, 900), max_size=40).map(tuple),
+    pages_as_pictures=st.lists(st.integers(1, 900), max_size=40).map(tuple),
     unit=st.sampled_from(("page", "slide", "sheet")),
     characters=counts,
     passages=counts,

@@ -66,7 +66,7 @@ def test_it_tells_what_the_reviewer_did_and_how_it_was_made():
         "> — p. 7 · ≈ close match",
         "## Set aside by the reviewer",
         "- Cap on liability",
-        "- Read 12 of 14 pages",
+        "- **Pages read:** 12 of 14; 41,220 characters of text in 212 passages.",
         "- Analyst claude-sonnet-5-5 (prompt v2)",
         "- AI-generated, verify before you rely on it",
     ):

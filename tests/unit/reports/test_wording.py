@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from smallprint.models.domain import Outcome, ReadingReceipt, RiskLevel, Verdict
+from smallprint.models.domain import Evidence, Match, Outcome, PassageKind, RiskLevel, Verdict
 from smallprint.reports import wording
 from tests.fakes.reports import finding, low_report, medium_report, unreviewed_report
 
@@ -41,16 +41,35 @@ def test_pages_are_told_in_ranges(pages: tuple[int, ...], expected: str):
 
 
 @pytest.mark.parametrize(
-    ("receipt", "expected"),
+    ("match", "expected"),
     [
-        (ReadingReceipt(pages=1), "the only page."),
-        (ReadingReceipt(pages=12), "all 12 pages."),
-        (ReadingReceipt(passages=1, characters=1_200), "1 passage (1,200 characters)."),
-        (ReadingReceipt(pages=5, pages_without_text=(2,)), "4 of 5 pages; there is no text on page 2, so no finding covers it."),
+        (Match.EXACT, "✓ verified"),
+        (Match.APPROXIMATE, "≈ close match"),
+        (Match.UNVERIFIED, "from a scan, not machine-verified"),
     ],
-)  # fmt: skip
-def test_the_receipt_says_what_was_read_and_what_was_not(receipt: ReadingReceipt, expected: str):
-    assert wording.what_was_read(receipt) == expected
+)
+def test_a_quotation_says_how_well_it_was_found(match: Match, expected: str):
+    assert wording.verification(Evidence(match, "words")) == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "kind", "expected"),
+    [
+        ("p. 3", PassageKind.BODY, "p. 3"),
+        ("p. 3", PassageKind.DELETION, "p. 3, deleted text"),
+        ("Budget!A5:F5", PassageKind.TABLE, "Budget!A5:F5, table"),
+        ("slide 7, speaker notes", PassageKind.NOTES, "slide 7, speaker notes"),
+        ("", PassageKind.COMMENT, "in the document, comment"),
+    ],
+)
+def test_a_quotation_says_where_it_stands_and_what_it_is(where: str, kind: PassageKind, expected: str):
+    assert wording.locator(Evidence(Match.EXACT, "words", locator=where, kind=kind)) == expected
+
+
+def test_every_kind_of_passage_but_the_text_itself_has_a_name():
+    plain_text = Evidence(Match.EXACT, "words", locator="p. 1")
+    named = {wording.locator(replace(plain_text, kind=kind)) for kind in PassageKind}
+    assert len(named) == len(PassageKind)
 
 
 @pytest.mark.parametrize(

@@ -58,18 +58,28 @@ class AIClient:
         *,
         call_budget_s: float = 240,
         document_delivery: str = "tool_result",
+        sees: bool = True,
     ) -> None:
-        """`call_budget_s` bounds a whole call with its retries and waits; deliveries are listed in wire.py."""
+        """`call_budget_s` bounds a whole call with its retries and waits; deliveries are listed in wire.py.
+
+        `sees`: False for servers that speak the Messages API but whose models read text only.
+        """
         self._client = client
         self._calls = calls
         self._pricing = pricing
         self._call_budget_s = call_budget_s
         self._document_delivery = document_delivery
+        self._sees = sees
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self._draining = False
         self._recordings: set[asyncio.Task[None]] = set()
+
+    @property
+    def sees(self) -> bool:
+        """True if requests may hold pictures."""
+        return self._sees
 
     async def complete(self, request: CompletionRequest) -> Completion:
         """The answer to `request`: from our records when it was paid for already, else from Claude.

@@ -127,15 +127,18 @@ def _check_actions(block: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _check_action(element: Mapping[str, Any]) -> Iterator[str]:
-    if length(element.get("action_id", "")) > MAX_ID:
-        yield f"action_id is longer than {MAX_ID} characters"
+    action_id = element.get("action_id", "-")
+    if not isinstance(action_id, str) or not 1 <= length(action_id) <= MAX_ID:
+        yield f"action_id of wrong type or length, 1 to {MAX_ID} characters are allowed"
     if element.get("type") != "button":
         return
     yield from _check_text_object(element.get("text"), MAX_BUTTON_TEXT, kinds=("plain_text",))
-    if length(element.get("value", "")) > MAX_BUTTON_VALUE:
-        yield f"a button's value is longer than {MAX_BUTTON_VALUE} characters"
-    if length(element.get("url", "")) > MAX_URL:
-        yield f"a button's url is longer than {MAX_URL} characters"
+    for field, most in (("value", MAX_BUTTON_VALUE), ("url", MAX_URL)):
+        text = element.get(field, "")
+        if not isinstance(text, str) or length(text) > most:
+            yield f"a button's {field} is no text or longer than {most} characters"
+    if element.get("style", "primary") not in {"primary", "danger"}:
+        yield "a button's style is primary or danger"
 
 
 def _check_markdown(block: Mapping[str, Any]) -> Iterator[str]:

@@ -42,7 +42,7 @@ _ITEMS, _ITEM, _TEXT, _CONTEXT = 20, 240, 400, 100
 
 def receipt_button(analysis_id: str) -> Iterator[Block]:
     """The row with the button; nothing for an id that Slack could not carry back."""
-    if 1 <= length(analysis_id) <= MAX_BUTTON_VALUE:
+    if 1 <= length(analysis_id) <= MAX_BUTTON_VALUE and plain(analysis_id) == analysis_id:
         yield actions(button(RECEIPT_ACTION, WHAT_WAS_READ, analysis_id))
 
 
@@ -63,17 +63,16 @@ def _blocks(report: Report, scissors: Scissors) -> list[Block]:
         CHECKSUM.format(sha256=report.document_sha256[:12]),
         ANALYSIS.format(analysis=report.analysis_id),
     )
-    parts = [piece for part in full_receipt(report.receipt) for piece in _part(part, scissors)]
     return [
         header(f"{WHAT_WAS_READ}: {name}"),
-        rich_text(*parts),
+        *(rich_text(*_part(part, scissors)) for part in full_receipt(report.receipt)),
         context(scissors.cut(plain(" · ".join(identity)), _CONTEXT)),
     ]
 
 
 def _part(part: ReceiptPart, scissors: Scissors) -> Iterator[Block]:
     text = scissors.cut(part.text, _TEXT)
-    yield section(bold(f"{part.label}: " if text else part.label), words(text), words("\n"))
+    yield section(bold(f"{part.label}: " if text else part.label), words(text))
     most = max(scissors.room(_ITEMS), 1)
     shown = [section(words(scissors.cut(item, _ITEM))) for item in part.items[:most]]
     if len(part.items) > most:
