@@ -49,7 +49,7 @@ async def _measure(folder: Path) -> None:
     missed: list[str] = []
     for pdf in sorted((folder / "pdf").glob("*.pdf")):
         index = QuoteIndex(await reader.read(pdf.name, pdf.read_bytes()))
-        for quotation in _quotations(folder / f"{pdf.stem}.json"):
+        for quotation in quotations(folder / f"{pdf.stem}.json"):
             for name, corrupt in {"genuine": lambda text, _: text, **CORRUPTIONS}.items():
                 claimed = corrupt(quotation, chance)
                 if claimed is None:
@@ -67,7 +67,7 @@ async def _measure(folder: Path) -> None:
     print("\n".join(missed))
 
 
-def _quotations(labels: Path) -> list[str]:
+def quotations(labels: Path) -> list[str]:
     expected = json.loads(labels.read_text())["expected"]
     quotes = {quote for label in expected for quote in label.get("quotes", [])}
     return sorted(quote for quote in quotes if len(quote) >= SHORTEST_QUOTATION)

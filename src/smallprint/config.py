@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     # Documents
     max_file_mb: int = Field(32, ge=1, le=100)
     max_pages: int = Field(600, ge=1, le=5000)
+    allow_links: bool = False
     read_timeout_seconds: int = Field(45, ge=1, le=600)
 
     # Jobs and storage

@@ -122,7 +122,7 @@ class RightsManaged(DocumentError):
 class ScannedDocument(DocumentError):
     code = "scanned"
     sentence = (
-        "This document has no text layer, it looks like a scan."
+        "This document looks like a scan: it has no text that I can read."
         " Please share a version with text: exported from the original, or with text recognition (OCR) run over it."
     )
 
@@ -223,8 +223,8 @@ class FileTooSlow(FileError):
 class LinksOff(FileError):
     code = "links_off"
     sentence = (
-        "I don't open links to other sites here. Please download the document and share the file itself."
-        " (An admin can allow links with the setting ALLOW_LINKS.)"
+        "I don't open links to other sites here (an admin can allow it with the setting ALLOW_LINKS)."
+        " Please download the document and share the file itself."
     )
 
 

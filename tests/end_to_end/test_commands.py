@@ -28,7 +28,7 @@ async def answered_root(slack: FakeSlack, channel: str) -> Share:
 
 async def test_analyse_alone_explains_itself(bot: Served, slack: FakeSlack) -> None:
     answer = await slack.slash_command("ann", "contracts", "/analyse")
-    assert "Share a PDF" in said(answer)
+    assert "Share a document" in said(answer)
 
 
 async def test_a_file_is_analysed_where_it_was_asked(bot: Served, slack: FakeSlack) -> None:

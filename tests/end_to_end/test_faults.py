@@ -106,7 +106,7 @@ async def test_the_reviewer_failing_leaves_a_result_that_says_so(
 
 FILES = {
     "empty": ("empty.txt", b"", errors.EmptyDocument.sentence),
-    "scan": ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "I can't read this kind of file"),
+    "scan": ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, errors.CorruptDocument.sentence),
     "broken": ("broken.pdf", b"%PDF-1.7 nonsense", errors.CorruptDocument.sentence),
 }
 

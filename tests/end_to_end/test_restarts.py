@@ -36,7 +36,7 @@ async def test_a_prompt_set_by_an_admin_holds_for_the_next_analysis_and_after_a_
         (result,) = await outcome(
             slack, await slack.share("contracts", "ann", "again.txt", TEXT + b"\nMore.\n")
         )
-        assert "v2" in shown(result)
+        assert "v3" in shown(result)
         log = bot.query(
             "SELECT action, actor, reason FROM prompt_activations WHERE agent = 'document_analysis' ORDER BY id"
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from smallprint.models.domain import Job, Report, Step
+from collections.abc import Sequence
+
+from smallprint.models.domain import Ending, Job, Report, Step
 
 
 class RecordingDelivery:
-    """`troubles` are raised by deliver and fail, one a call, before they do anything."""
+    """`troubles` are raised by deliver, fail and sum_up, one a call, before they do anything."""
 
     def __init__(self, *troubles: Exception) -> None:
         self.troubles = list(troubles)
@@ -14,6 +16,8 @@ class RecordingDelivery:
         self.steps: dict[str, list[Step]] = {}
         self.results: dict[str, list[Report]] = {}
         self.failures: dict[str, list[str]] = {}
+        self.headlines: list[list[Ending]] = []
+        """One list of endings for each time that a message was summed up."""
 
     async def announce(self, job: Job) -> None:
         if job.id not in self.announced:
@@ -29,6 +33,10 @@ class RecordingDelivery:
     async def fail(self, job: Job, sentence: str) -> None:
         self._stumble()
         self.failures.setdefault(job.id, []).append(sentence)
+
+    async def sum_up(self, endings: Sequence[Ending]) -> None:
+        self._stumble()
+        self.headlines.append(list(endings))
 
     def _stumble(self) -> None:
         if self.troubles:

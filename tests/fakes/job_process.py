@@ -11,12 +11,14 @@ import os
 import random
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from smallprint.jobs.messages import message_id
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.workflow import Progress
-from smallprint.models.domain import AnalysisRequest, Document, Job, Report, Step
+from smallprint.models.domain import AnalysisRequest, Document, Ending, Job, Report, Step
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
@@ -62,6 +64,9 @@ class LoggedDelivery:
 
     async def fail(self, job: Job, sentence: str) -> None:
         await self._once(f"{job.id}/failure")
+
+    async def sum_up(self, endings: Sequence[Ending]) -> None:
+        await self._once(f"{message_id(endings[0].job)}/summary")
 
     async def _once(self, tag: str) -> None:
         claim = await self._posts.claim(tag, self._owner)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from smallprint.models.domain import Job
-from smallprint.services.database.jobs import Arrival, JobState
+from smallprint.services.database.jobs import ENDED, Arrival, JobState
 
 
 @dataclass
@@ -18,6 +18,7 @@ class JobRow:
     due_at: datetime
     created_at: datetime
     outcome: str = ""
+    summed_up: bool = False
 
 
 class InMemoryJobStore:
@@ -72,11 +73,37 @@ class InMemoryJobStore:
         self.rows[job_id].state = state
         self.rows[job_id].outcome = outcome
 
+    async def of_message(self, job: Job) -> list[tuple[Job, JobState, str]]:
+        rows = [row for row in self.rows.values() if row.job.of > 1 and _message(row.job) == _message(job)]
+        return [(row.job, row.state, row.outcome) for row in sorted(rows, key=lambda row: row.job.ordinal)]
+
+    async def not_summed_up(self) -> list[Job]:
+        rows = [row for row in self.rows.values() if row.job.of > 1 and not row.summed_up]
+        running = {_message(row.job) for row in rows if row.state not in ENDED}
+        ended = [row.job for row in rows if _message(row.job) not in running]
+        return list({_message(job): job for job in ended}.values())
+
+    async def mark_summed_up(self, job: Job) -> None:
+        for row in self.rows.values():
+            row.summed_up = row.summed_up or _message(row.job) == _message(job)
+
     def _jobs(self, state: JobState) -> list[Job]:
         return [row.job for row in self.rows.values() if row.state is state]
 
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+
+def _message(job: Job) -> tuple[str, ...]:
+    return job.team, job.channel, job.thread_ts, job.message_ts
+
+
+def jobs_of_message(count: int, *, message_ts: str = "1700000000.000500") -> list[Job]:
+    """The jobs of several files that were shared in one message."""
+    return [
+        replace(a_job(number + 1, thread=message_ts), message_ts=message_ts, ordinal=number, of=count)
+        for number in range(count)
+    ]
 
 
 def a_job(number: int = 1, *, thread: str | None = None, trigger: str = "message") -> Job:

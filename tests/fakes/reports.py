@@ -206,7 +206,9 @@ RICH_RECEIPT = ReadingReceipt(
 def rich_receipt_report() -> Report:
     """Everything that a receipt can tell, and quotations from kinds of passages that say what they are."""
     deleted = replace(evidence(_LIABILITY, None), locator="14.2 Liability", kind=PassageKind.DELETION)
-    comment = replace(evidence("Legal has not approved this yet.", None), locator="14.2 Liability", kind=PassageKind.COMMENT)
+    comment = replace(
+        evidence("Legal has not approved this yet.", None), locator="14.2 Liability", kind=PassageKind.COMMENT
+    )
     cell = replace(evidence("Support | per year | 48,000", None), locator="Prices!A5:C5")
     scan = replace(evidence("Renewal fee: 25 % of the initial fee", 9, Match.UNVERIFIED), locator="p. 9")
     return replace(

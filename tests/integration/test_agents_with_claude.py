@@ -8,14 +8,18 @@ import pytest
 
 from smallprint import errors
 from smallprint.agents.analyst import DocumentAnalyst
+from smallprint.agents.grounding import DocumentQuotes
 from smallprint.agents.reviewer import DocumentReviewer
 from smallprint.documents.quotes import QuoteIndex
+from smallprint.documents.reader import DocumentReader
 from smallprint.models.domain import Agent, Document, DocumentKind, Match, Passage, Prompt, ReadingReceipt
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.services.ai_client import AIClient, connect
 from smallprint.services.pricing import Pricing
 from tests.fakes.call_log import InMemoryCallLog
 from tests.fakes.claude import FakeClaude, outcomes
+from tests.fakes.claude.tokens import images_in
+from tests.fakes.pictures import picture, scan
 
 TEXTS = (
     "Master Services Agreement",
@@ -112,3 +116,61 @@ async def test_invented_quotations_are_not_found_in_the_document(document, analy
     assert {
         index.locate(quotation).match for found in analysis.findings for quotation in found.quotations
     } == {Match.MISSING}
+
+
+# --- scans -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def scanned() -> Document:
+    mixed = scan(
+        "The supplier's liability under this agreement is unlimited, and this clause survives.", None
+    )
+    return await DocumentReader().read("scan.pdf", mixed)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+async def test_every_prompt_version_can_be_asked_about_a_scan(scanned, analyst, claude, version):
+    analysis, _ = await analyst.analyse(scanned, PromptTemplates().get(Agent.ANALYST, version), "a1")
+
+    assert len(analysis.findings) == 3
+    assert len(list(images_in(claude.received[0]["messages"]))) == 1
+
+
+async def test_what_claude_reads_off_a_scanned_page_is_shown_as_unverified_and_the_rest_verified(
+    scanned, analyst
+):
+    analysis, _ = await analyst.analyse(scanned, prompt(Agent.ANALYST), "a1")
+    quotes = DocumentQuotes(scanned)
+
+    found = [quotes.locate(quotation) for each in analysis.findings for quotation in each.quotations]
+
+    assert [each.match for each in found] == [Match.EXACT, Match.EXACT, Match.UNVERIFIED]
+    assert [each.page for each in found] == [1, 1, 2]
+
+
+async def test_the_reviewer_looks_at_the_same_pages(scanned, analyst, model, claude):
+    analysis, _ = await analyst.analyse(scanned, prompt(Agent.ANALYST), "a1")
+    reviewer = DocumentReviewer(model, default_model="claude-haiku-5-5")
+
+    review, _ = await reviewer.review(scanned, analysis.findings, prompt(Agent.REVIEWER), "a1")
+
+    assert len(review.verdicts) == 3
+    first, second = ([block["source"] for block in images_in(body["messages"])] for body in claude.received)
+    assert first == second
+
+
+@pytest.mark.parametrize("delivery", ["tool_result", "document_block", "text"])
+async def test_twenty_scanned_pages_and_a_picture_file_go_through_whole(claude, calls, delivery):
+    client = AIClient(
+        connect("sk-ant-test", claude.url, max_retries=0), calls, Pricing(), document_delivery=delivery
+    )
+    analyst = DocumentAnalyst(client, default_model="claude-sonnet-5-5")
+    for name, content in {"scan.pdf": scan(*[None] * 20), "photo.webp": picture("webp")}.items():
+        document = await DocumentReader().read(name, content)
+        analysis, _ = await analyst.analyse(document, prompt(Agent.ANALYST), name)
+        index = DocumentQuotes(document)
+        assert {
+            index.locate(quotation).match for each in analysis.findings for quotation in each.quotations
+        } == {Match.UNVERIFIED}
+    await client.close()

@@ -32,7 +32,7 @@ async def outcome(reader: DocumentReader, path: Path) -> str:
 
 
 def check(document: Document) -> None:
-    assert document.passages
+    assert document.passages or document.pictures
     assert all(document.text[passage.start : passage.end] == passage.text for passage in document.passages)
     assert all(1 <= (passage.page or 1) <= (document.receipt.pages or 1) for passage in document.passages)
     assert "\x00" not in document.text

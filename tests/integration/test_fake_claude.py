@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from smallprint.services.ai_client import connect
 from tests.fakes.claude import FakeClaude, outcomes
+from tests.fakes.pictures import picture
 
 DOCUMENT = "[P1 p.1] Lease\n\n" + "\n\n".join(
     f"[P{n} p.{n}] Clause {n} binds the tenant to pay the landlord every month." for n in range(2, 60)
@@ -164,3 +167,70 @@ async def test_a_request_that_is_answered_twice_stands_out(claude, sdk):
     for _ in range(2):
         await sdk.messages.create(**BODY)
     assert list(claude.deliveries().values()) == [2]
+
+
+# --- pictures --------------------------------------------------------------------------------------------
+
+
+def image(data: bytes, media_type: str = "image/png") -> dict[str, Any]:
+    return {
+        "type": "image",
+        "source": {"type": "base64", "media_type": media_type, "data": b64encode(data).decode()},
+    }
+
+
+def with_images(*blocks: dict[str, Any], role: str = "user") -> dict[str, Any]:
+    body = deepcopy(BODY)
+    label = {"type": "text", "text": "page 4 of the document"}
+    for block in blocks:
+        body["messages"][0]["content"] += [label, block]
+    if role == "assistant":
+        body["messages"] = [body["messages"][0], {"role": role, "content": list(blocks)}, body["messages"][0]]
+    return body
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (with_images(image(b"not a picture")), "could not process image"),
+        (with_images(image(picture("jpeg"))), "does not match"),
+        (with_images(image(picture(), "image/tiff")), "media_type"),
+        (with_images(image(picture(size=(8_001, 2)))), "8000 pixels"),
+        (with_images(image(picture() + bytes(8 * 1024**2))), "10 MB"),
+        (with_images(*[image(picture(size=(2_001, 2)))] * 21), "2000 pixels"),
+        (with_images(image(picture()), role="assistant"), "assistant"),
+        (with_images({"type": "image", "source": {"type": "url", "url": "https://a.example"}}), "base64"),
+    ],
+)
+async def test_pictures_that_the_api_would_not_take_are_refused(sdk, body, words):
+    with pytest.raises(anthropic.BadRequestError, match=words):
+        await sdk.messages.create(**body)
+
+
+async def test_a_picture_costs_a_flat_sum_of_tokens_and_not_its_bytes(sdk, claude):
+    await sdk.messages.create(**BODY)
+    await sdk.messages.create(**with_images(image(picture() + bytes(1024**2))))
+
+    text, both = (bill.usage.input_tokens for bill in claude.billed)
+    assert 1_600 <= both - text < 1_800
+
+
+async def test_what_it_sees_on_a_picture_comes_with_the_pictures_page(sdk):
+    evidence = {
+        "type": "object",
+        "properties": {name: {"type": "integer"} for name in ("passage", "page")}
+        | {"quotation": {"type": "string"}},
+        "required": ["passage", "page", "quotation"],
+        "additionalProperties": False,
+    }
+    form = with_schema(findings={"type": "array", "items": evidence})
+
+    answer = await sdk.messages.create(**with_images(image(picture())), **form)
+
+    *of_text, of_picture = json.loads(answer.content[0].text)["findings"]
+    assert [(each["passage"] > 0, each["page"]) for each in of_text] == [(True, 0)] * 2
+    assert of_picture == {
+        "passage": 0,
+        "page": 4,
+        "quotation": "These are the words that the fake model sees on picture 4.",
+    }

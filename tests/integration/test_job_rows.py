@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from smallprint.models.domain import Job
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import Arrival, JobCounts, JobState, JobStore
 from smallprint.services.database.posts import LEASE_S, Claim, PostStore
-from tests.fakes.job_store import NOW, a_job
+from tests.fakes.job_store import NOW, a_job, jobs_of_message
 
 
 @pytest.fixture
@@ -70,6 +71,33 @@ async def test_the_same_file_in_the_same_channel_is_found(store) -> None:
     assert not await store.shared_elsewhere(bare)
     await store.add(arrivals(Job("doc-here", "T1", "C1", "1.1", "F1", "U1", "message")))
     assert await store.shared_elsewhere(bare)
+
+
+async def test_the_files_of_a_message_come_in_their_order(store) -> None:
+    jobs = jobs_of_message(3)
+    await store.add(arrivals(*reversed(jobs), a_job(9)))
+    await store.finish(jobs[1].id, JobState.FAILED, "scanned")
+    assert await store.of_message(jobs[2]) == [
+        (jobs[0], JobState.ACCEPTED, ""),
+        (jobs[1], JobState.FAILED, "scanned"),
+        (jobs[2], JobState.ACCEPTED, ""),
+    ]
+
+
+async def test_a_message_is_to_be_summed_up_once_all_its_files_have_ended(store) -> None:
+    jobs, others = jobs_of_message(2), jobs_of_message(2, message_ts="1700000000.000600")
+    others = [replace(job, id=f"{job.id}-other") for job in others]
+    await store.add(arrivals(*jobs, *others, a_job(9)))
+    for job, state in zip(
+        (*jobs, *others, a_job(9)),
+        (JobState.DONE, JobState.FAILED, JobState.DONE, JobState.UNDELIVERED, JobState.DONE),
+        strict=True,
+    ):
+        await store.finish(job.id, state, "")
+    (found,) = await store.not_summed_up()
+    assert found.message_ts == jobs[0].message_ts
+    await store.mark_summed_up(jobs[1])
+    assert await store.not_summed_up() == []
 
 
 async def test_undelivered_jobs_come_with_their_outcome(store) -> None:

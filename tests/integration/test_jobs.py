@@ -29,7 +29,7 @@ from smallprint.services.database.jobs import JobStore
 from tests.fakes.analyser import HarmlessAnalyser
 from tests.fakes.delivery import RecordingDelivery
 from tests.fakes.files import PlainReader, ShelfOfFiles
-from tests.fakes.job_store import a_job
+from tests.fakes.job_store import a_job, jobs_of_message
 
 
 class Office:
@@ -124,6 +124,20 @@ async def test_a_job_is_announced_read_analysed_and_delivered(office) -> None:
     assert office.files.fetched == ["F1"]
     request = office.analyser.requests[0]
     assert (request.analysis_id, request.channel, request.user) == (a_job().id, "C1", "U1")
+
+
+async def test_several_files_of_a_message_are_announced_in_order_and_summed_up_once(office) -> None:
+    jobs_at_once = jobs_of_message(5)
+    async with office.open() as jobs:
+        await jobs.accept(jobs_at_once)
+        assert (await ended(jobs, 5)).done == 5
+        await until(lambda: office.delivery.headlines)
+    async with office.open() as jobs:
+        await asyncio.sleep(0.1)
+    assert office.delivery.announced == [job.id for job in jobs_at_once]
+    (headline,) = office.delivery.headlines
+    assert [ending.job for ending in headline] == jobs_at_once
+    assert all(ending.report is not None for ending in headline)
 
 
 async def test_the_same_job_accepted_four_times_runs_once(office) -> None:

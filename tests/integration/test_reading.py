@@ -16,8 +16,8 @@ from smallprint import errors
 from smallprint.documents.quotes import QuoteIndex
 from smallprint.documents.reader import DocumentReader, ReadingLimits
 from smallprint.documents.sandbox import ChildLimits, Sandbox
-from smallprint.documents.word import COMMENTS, TRACKED_CHANGES
-from smallprint.models.domain import Document, DocumentKind, Match, Quotation
+from smallprint.documents.word_extras import ONE_CHANGE
+from smallprint.models.domain import Document, DocumentKind, Match, PassageKind, Quotation
 from tests.fakes import documents
 
 LIABILITY = (
@@ -52,12 +52,13 @@ async def test_a_pdf_is_read_page_by_page_with_its_lines_joined(reader: Document
     assert (evidence.match, evidence.page, evidence.locator) == (Match.EXACT, 2, "p. 2")
 
 
-async def test_pages_without_text_are_named_in_the_receipt(reader: DocumentReader) -> None:
+async def test_pages_without_text_become_pictures_and_are_named_in_the_receipt(
+    reader: DocumentReader,
+) -> None:
     document = await reader.read("a.pdf", documents.pdf([FEES], [], [LIABILITY], []))
-    assert document.receipt.pages_without_text == (2, 4)
-    assert document.receipt.warnings == (
-        "Pages 2, 4 had no text (a scan or a picture, perhaps); the findings don't cover them.",
-    )
+    assert document.receipt.pages_as_pictures == (2, 4)
+    assert [shown.page for shown in document.pictures] == [2, 4]
+    assert (document.receipt.pages_without_text, document.receipt.warnings) == ((), ())
 
 
 async def test_a_word_file_keeps_headings_numbers_and_tables(reader: DocumentReader) -> None:
@@ -81,10 +82,15 @@ async def test_automatic_clause_numbers_are_read(reader: DocumentReader) -> None
     assert [passage.text for passage in document.passages] == ["1. Definitions", "2. Fees"]
 
 
-async def test_tracked_changes_are_mentioned(reader: DocumentReader) -> None:
+async def test_tracked_changes_are_passages_of_their_own(reader: DocumentReader) -> None:
     document = await reader.read("a.docx", documents.word_with_deletion(FEES, "never"))
-    assert document.receipt.warnings == (TRACKED_CHANGES,)
-    assert COMMENTS not in document.receipt.warnings
+    assert [(passage.text, passage.kind) for passage in document.passages] == [
+        (FEES, PassageKind.BODY),
+        ("never", PassageKind.DELETION),
+    ]
+    assert document.receipt.warnings == (ONE_CHANGE,)
+    assert document.receipt.deletions == 1
+    assert offsets_hold(document)
 
 
 async def test_html_is_read_as_a_person_sees_it(reader: DocumentReader) -> None:
@@ -131,13 +137,13 @@ async def test_a_name_that_lies_is_mentioned(reader: DocumentReader) -> None:
         ("a.txt", b" \n ", errors.EmptyDocument),
         ("a.docx", documents.word(), errors.EmptyDocument),
         ("a.html", documents.html("<script>alert(1)</script>", title=""), errors.EmptyDocument),
-        ("a.pdf", documents.pdf([]), errors.ScannedDocument),
+        ("a.pdf", documents.pdf(*[[]] * 21), errors.ScannedDocument),
         ("a.pdf", documents.pdf([FEES], password="secret"), errors.EncryptedDocument),
         ("a.pdf", b"%PDF-1.7\nnothing of the kind", errors.CorruptDocument),
         ("a.pdf", documents.pdf([FEES])[:200], errors.CorruptDocument),
         ("a.docx", documents.zipped({"word/document.xml": b"<w:document"}), errors.CorruptDocument),
         ("a.docx", documents.zipped({"word/document.xml": bytes(12 * 1024**2)}), errors.UnsafeArchive),
-        ("a.xlsx", documents.zipped({"xl/workbook.xml": b"<x/>"}), errors.UnsupportedKind),
+        ("a.xlsx", documents.zipped({"xl/workbook.xml": b"<x/>"}), errors.CorruptDocument),
     ],
 )
 async def test_what_cannot_be_read_has_its_own_error(

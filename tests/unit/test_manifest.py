@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from smallprint.slack.listeners import analyse, prompt_version
+from smallprint.slack.listeners import actions, analyse, prompt_version
 from smallprint.slack.listeners.events import EVENTS
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +110,7 @@ READ = {f"{kind}:read" for kind in CONVERSATION_KINDS}
 # docs.slack.dev/reference/methods: what each method we call needs.
 SCOPES_OF_METHODS: dict[str, set[str]] = {
     "auth_test": set(),
+    "canvases_getContent": {"canvases:read"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
@@ -155,6 +156,10 @@ def test_every_subscribed_event_has_a_listener(manifest: dict[str, Any]) -> None
 def test_every_command_has_a_listener(manifest: dict[str, Any]) -> None:
     commands = {command["command"] for command in manifest["features"]["slash_commands"]}
     assert commands == {analyse.COMMAND, prompt_version.COMMAND}
+
+
+def test_buttons_reach_us_only_with_interactivity(manifest: dict[str, Any]) -> None:
+    assert manifest["settings"]["interactivity"]["is_enabled"] is bool(actions.ACTIONS)
 
 
 def test_every_method_we_call_is_known_here() -> None:

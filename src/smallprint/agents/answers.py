@@ -193,9 +193,7 @@ def to_finding(answer: FindingAnswer, finding_id: str) -> Finding:
         why_it_matters=answer.why_it_matters,
         recommendation=answer.recommendation,
         severity=RiskLevel(answer.severity),
-        quotations=tuple(
-            _to_quotation(item) for item in answer.evidence if item.quotation
-        ),
+        quotations=tuple(_to_quotation(item) for item in answer.evidence if item.quotation),
     )
 
 

@@ -81,7 +81,9 @@ def _reading_notes(document: Document) -> list[str]:
     notes = [f"[Note] These pages hold no text and could not be read: {_listed(unread)}."] if unread else []
     if document.pictures:
         pages = [picture.page or 1 for picture in document.pictures]
-        what = "These pages have no text and come" if document.passages else "The document has no text; it comes"
+        what = (
+            "These pages have no text and come" if document.passages else "The document has no text; it comes"
+        )
         notes.append(f"[Note] {what} as pictures, each with its page before it: {_listed(pages)}.")
     return notes
 

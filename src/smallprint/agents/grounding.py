@@ -1,11 +1,13 @@
 """Where a quotation stands: in the text, where a program looks it up, or on a picture, where only an AI can look.
 
-A reading of a picture is never taken for a quotation: it is marked `Match.UNVERIFIED`, and only a page that has
-no text of its own can carry one. So in an ordinary document an invented quotation stays what it is: missing.
+A reading of a picture is never taken for a quotation: it is marked `Match.UNVERIFIED`, and only a page that the
+reader found to have no text of its own can carry one. So in an ordinary document an invented quotation stays what
+it is: missing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -14,6 +16,9 @@ from smallprint.documents.quotes import QuoteIndex
 from smallprint.models.domain import Document, Evidence, Match, PassageKind, Quotation
 
 PICTURE = "picture"
+
+MAX_TEXT_BESIDE_PICTURE = 300
+"""Characters: the line of a fax machine and a page number do not make a scan a page with text."""
 
 LABELS: Mapping[PassageKind, str] = {
     PassageKind.HEADER: "page header",
@@ -36,7 +41,7 @@ class DocumentQuotes:
     def __init__(self, document: Document, index: Callable[[Document], Quotes] = QuoteIndex) -> None:
         self._document = document
         self._index = index(document)
-        with_text = {passage.page for passage in document.passages if passage.page is not None}
+        with_text = _pages_with_text(document)
         self._pictures = {
             picture.page or 1: picture for picture in document.pictures if picture.page not in with_text
         }
@@ -79,3 +84,14 @@ class DocumentQuotes:
         if not label or label in found.locator:
             return found
         return replace(found, locator=f"{found.locator}, {label}")
+
+
+def _pages_with_text(document: Document) -> set[int]:
+    characters: Counter[int] = Counter()
+    for passage in document.passages:
+        if passage.page is not None and passage.kind in _TEXT:
+            characters[passage.page] += len(passage.text)
+    return {page for page, count in characters.items() if count > MAX_TEXT_BESIDE_PICTURE}
+
+
+_TEXT = frozenset({PassageKind.BODY, PassageKind.TABLE, PassageKind.HIDDEN})

@@ -16,9 +16,7 @@ _STATEMENT = (
     " People who read the document will miss it."
 )
 _WHY = "What is hidden may bind, disclose or mislead all the same: old prices, internal remarks, terms nobody has read."
-_WHY_TO_AI = (
-    "The hidden text is addressed to an AI: somebody wants automated reviews to read something that people don't."
-)
+_WHY_TO_AI = "The hidden text is addressed to an AI: somebody wants automated reviews to read something that people don't."
 _ASK = "Ask whoever sent it why the text is hidden, and have it shown or removed before you rely on the document."
 
 MAX_QUOTATIONS = 3

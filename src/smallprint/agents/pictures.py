@@ -13,7 +13,9 @@ NOTHING_TO_READ = (
 )
 NOT_LOOKED_AT = "{pages} a scan, and I can't look at pictures here; the findings don't cover {them}."
 LOOKED_AT = "{pages} a scan that the AI looked at; quotations from {them} can't be machine-verified."
-PICTURE_LOOKED_AT = "This file is a picture that the AI looked at; quotations from it can't be machine-verified."
+PICTURE_LOOKED_AT = (
+    "This file is a picture that the AI looked at; quotations from it can't be machine-verified."
+)
 
 _LISTED_PAGES = 12
 

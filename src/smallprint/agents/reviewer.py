@@ -48,9 +48,7 @@ class DocumentReviewer:
         """
         request = self.build_prompt(document, findings, prompt, analysis_id)
         order = blind_order(findings, analysis_id)
-        return await ask(
-            self._model, request, lambda text: self.parse_response(text, order, prompt.contract)
-        )
+        return await ask(self._model, request, lambda text: self.parse_response(text, order, prompt.contract))
 
     def build_prompt(
         self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
@@ -74,9 +72,7 @@ class DocumentReviewer:
             prompt_version=prompt.version,
         )
 
-    def parse_response(
-        self, text: str, order: Sequence[Finding], contract: str = REVIEW_CONTRACT
-    ) -> Review:
+    def parse_response(self, text: str, order: Sequence[Finding], contract: str = REVIEW_CONTRACT) -> Review:
         """The answer in the form of `contract` as a Review; `order` is that in which the findings were shown.
 
         A verdict on a finding that was never shown is ignored. Of several on the same finding the first holds.
@@ -111,9 +107,7 @@ def _as_data(order: Sequence[Finding]) -> str:
             "category": finding.category,
             "title": finding.title,
             "statement": finding.statement,
-            "evidence": [
-                _quotation_as_data(quotation) for quotation in finding.quotations
-            ],
+            "evidence": [_quotation_as_data(quotation) for quotation in finding.quotations],
         }
         for number, finding in enumerate(order, start=1)
     ]

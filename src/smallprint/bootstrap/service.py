@@ -19,16 +19,19 @@ from smallprint.jobs.queue import DocumentJobs
 from smallprint.services.ai_client import AIClient
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
+from smallprint.services.web_links import WebLinks
 from smallprint.slack import app as slack_app
 from smallprint.slack import client as slack_client
 from smallprint.slack.delivery import ThreadDelivery
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Inbox
+from smallprint.slack.listeners.actions import ActionListeners
 from smallprint.slack.listeners.analyse import AnalyseListener
 from smallprint.slack.listeners.events import EventListeners
 from smallprint.slack.listeners.prompt_version import PromptVersionListener
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
+from smallprint.slack.sources import Sources
 
 log = structlog.get_logger()
 
@@ -52,15 +55,18 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
         files = SlackFiles(
             clients, bot_token, settings.slack_api_url, max_bytes=settings.max_file_mb * MEGABYTE
         )
+        sources = Sources(
+            files, WebLinks(max_bytes=settings.max_file_mb * MEGABYTE) if settings.allow_links else None
+        )
         posts = Posts(clients, PostStore(product.database), owner=uuid.uuid4().hex)
         jobs = DocumentJobs(
             engine_url=engine_url(settings.database_url),
             store=JobStore(product.database),
-            files=files,
+            files=sources,
             reader=product.reader,
             analyser=product.orchestrator,
             reports=product.analyses,
-            delivery=ThreadDelivery(clients, posts),
+            delivery=ThreadDelivery(clients, posts, name_of=sources.name_of),
             concurrency=settings.max_concurrent_jobs,
             retry_interval_s=settings.job_retry_seconds,
         )
@@ -74,7 +80,8 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
             Inbox(jobs.accept, bot_user=identity.bot_user),
             [
                 EventListeners(),
-                AnalyseListener(clients, files, permissions, jobs.accept),
+                AnalyseListener(clients, files, sources, permissions, jobs.accept),
+                ActionListeners(product.analyses),
                 PromptVersionListener(product.prompts, permissions),
             ],
         )

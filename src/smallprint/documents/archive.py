@@ -96,6 +96,18 @@ class Archive:
             position = start + entry[10] + entry[11] + entry[12]
 
 
+def pack(parts: dict[str, bytes]) -> bytes:
+    """A zip container with the parts as they are, for a parser that takes nothing else."""
+    body, directory = bytearray(), bytearray()
+    for name, content in parts.items():
+        raw, size = name.encode(), len(content)
+        common = (0, _STORED, 0, 0, zlib.crc32(content), size, size, len(raw), 0)
+        directory += _DIRECTORY_ENTRY.pack(b"PK\x01\x02", 20, 20, *common, 0, 0, 0, 0, len(body)) + raw
+        body += _LOCAL_HEADER.pack(b"PK\x03\x04", 20, *common) + raw + content
+    end = _END_OF_DIRECTORY.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), len(body), 0)
+    return bytes(body + directory + end)
+
+
 def _check_size(compressed: int, size: int, total: int) -> None:
     too_dense = size > RATIO_APPLIES_ABOVE_BYTES and size > MAX_RATIO * max(compressed, 1)
     if size > MAX_PART_BYTES or total > MAX_TOTAL_BYTES or too_dense:

@@ -55,6 +55,7 @@ def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
         "pages_without_text": reading.pages_without_text,
         "warnings": reading.warnings,
         "notes": reading.notes,
+        "pictures": reading.pictures,
     }
 
 

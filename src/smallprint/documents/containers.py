@@ -5,6 +5,7 @@ Formats: PKWARE APPNOTE.TXT 6.3.10 §4.3; Microsoft [MS-CFB] §2 (compound file)
 
 from __future__ import annotations
 
+import re
 import struct
 
 from smallprint.errors import CorruptDocument, EncryptedDocument, RightsManaged
@@ -13,12 +14,15 @@ from smallprint.models.domain import DocumentKind
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+# Some programs number the main part; its true name stands in the relationships, which are packed.
+_OFFICE_PARTS = (
+    (re.compile(rb"word/document\d*\.xml"), DocumentKind.DOCX),
+    (re.compile(rb"ppt/presentation\d*\.xml"), DocumentKind.PPTX),
+    (re.compile(rb"xl/workbook\d*\.bin"), DocumentKind.XLSB),
+    (re.compile(rb"xl/workbook\d*\.xml"), DocumentKind.XLSX),
+)
+_OFFICE_SUFFIX = re.compile(r"(?:doc|dot|xls|xlt|ppt|pot|pps)[xmb]|od[ts]|ot[ts]")
 _ZIP_PARTS = (
-    (b"word/document.xml", DocumentKind.DOCX),
-    (b"word/document2.xml", DocumentKind.DOCX),
-    (b"ppt/presentation.xml", DocumentKind.PPTX),
-    (b"xl/workbook.bin", DocumentKind.XLSB),
-    (b"xl/workbook.xml", DocumentKind.XLSX),
     (b"Index/Document.iwa", "an Apple Pages, Numbers or Keynote file"),
     (b"visio/document.xml", "a Visio drawing"),
     (b"AndroidManifest.xml", "a program"),
@@ -52,6 +56,7 @@ _RIGHTS_STREAMS = ("DRMEncryptedDataSpace", "DRMEncryptedTransform", "\tDRMConte
 _OLE_ENTRY_BYTES = 128
 _OLE_NO_ENTRY = 0xFFFFFFFF
 _OLE_LAST_SECTOR = 0xFFFFFFF9  # this and above are no sectors: [MS-CFB] §2.1
+_LARGE_SECTORS = 12  # the shift of version 4; version 3 has 9
 _MOST_DIRECTORY_SECTORS = 512
 
 
@@ -59,10 +64,15 @@ def zip_kind(suffix: str, content: bytes) -> DocumentKind | str:
     """The kind, or what it is in words if we do not read it. Raises CorruptDocument."""
     directory = _zip_directory(content)
     start = content[:_MIMETYPE_BYTES]
-    found = next((kind for part, kind in _ZIP_PARTS if part in directory), None)
+    found: DocumentKind | str | None = next(
+        (kind for part, kind in _OFFICE_PARTS if part.search(directory)), None
+    )
+    found = found or next((kind for part, kind in _ZIP_PARTS if part in directory), None)
     found = found or next((kind for part, kind in _OPEN_DOCUMENT if part in start), None)
     if found is None and b"content.xml" in directory and b"META-INF/manifest.xml" in directory:
         found = _OPEN_DOCUMENT_SUFFIXES.get(suffix)
+    if found is None and _OFFICE_SUFFIX.fullmatch(suffix):
+        raise CorruptDocument  # its main part is missing
     return found or "a zip archive"
 
 
@@ -124,7 +134,7 @@ def _entry(directory: bytes, number: int) -> tuple[str, int, int, int]:
 def _ole_directory(content: bytes) -> bytes:
     """The sectors of the directory, joined. Raises struct.error."""
     (shift,) = struct.unpack_from("<H", content, 30)
-    size = 1 << min(shift, 16)
+    size = 4_096 if shift == _LARGE_SECTORS else 512
     (sector,) = struct.unpack_from("<L", content, 48)
     tables = struct.unpack_from("<109L", content, 76)
     sectors = bytearray()

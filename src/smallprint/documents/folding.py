@@ -60,6 +60,10 @@ class Flow:
         """Where a passage begins and ends in the folded text."""
         return (self._ends[index - 1] if index else 0), self._ends[index]
 
+    def passages_of(self, start: int, end: int) -> Sequence[Passage]:
+        """The passages that a folded range touches."""
+        return self.passages[self.index_of(start) : self.index_of(end - 1) + 1]
+
     def occurrences(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[int]:
         """Every folded position where a folded string stands."""
         limit = len(self.text) if end is None else end

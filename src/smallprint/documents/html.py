@@ -16,6 +16,8 @@ _DECLARED_CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,40})", re.IGNORECASE
 )
 _HEAD_BYTES = 4_096
+_TAG = re.compile(r"<(/?)[a-zA-Z]")
+_DEEPEST = 512
 
 
 def read_html(content: bytes) -> Reading:
@@ -38,6 +40,18 @@ def _to_markdown(text: str) -> str:
         autolinks=False,
     )
     try:
-        return str(parser.convert(text, options).content or "")
+        markdown = str(parser.convert(text, options).content or "")
     except Exception as error:
         raise Refused("corrupt") from error
+    if not markdown.strip() and _depth(text) > _DEEPEST:
+        raise Refused("unsafe_archive")  # the parser gives up below a certain depth: that is not an empty file
+    return markdown
+
+
+def _depth(text: str) -> int:
+    """How deep elements are nested, at most: those that are never closed count too."""
+    depth = deepest = 0
+    for closing in _TAG.findall(text):
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+    return deepest

@@ -5,10 +5,8 @@ A page that is a picture (a scan) carries its recognised letters as invisible te
 
 from __future__ import annotations
 
-import re
-
 from smallprint.documents.pdfium import IMAGE, PATH, SHADING, TEXT, PageObject, PdfiumPage
-from smallprint.documents.reading import Block, tidy
+from smallprint.documents.reading import letters
 
 WHITE, TINY, OFF_PAGE, INVISIBLE = "white text", "tiny text", "text off the page", "invisible text"
 
@@ -16,7 +14,8 @@ _WHITE_FROM = 245
 _TRANSPARENT_TO = 5
 _INVISIBLE_MODES = (3, 7)  # PDF 1.7 §9.3.6
 _FILLING_MODES = (0, 4)
-_TINY_PT = 1.5  # the height of letters set in 2 pt
+_TINY_FONT_PT = 2
+_TINY_PT = 1.6  # no letter set in 2 pt is higher
 _FEWEST_LETTERS = 4
 _SAME_LINE = 0.5
 _WORD_GAP = 0.12
@@ -24,32 +23,32 @@ _MOST_BACKGROUNDS = 400
 _SMALLEST_BACKGROUND_PT = 3
 _SCAN_SHARE = 0.5
 _STAMP_CHARACTERS = 120
-_LONGEST_PATTERN = 1_500
 
 
 class PageSight:
     """What a reader sees of one page, and what not."""
 
     def __init__(self, page: PdfiumPage) -> None:
-        self._box = page.bounds()
+        self._page = page
         self._backgrounds: list[PageObject] = []
         self._pictures: list[PageObject] = []
-        self._visible: list[PageObject] = []
+        self._visible: list[int] = []
         self._hidden: list[tuple[str, PageObject]] = []
         self.blank = True
         """True if nothing at all is painted."""
-        for thing in page.objects():
+        for thing in page.unusual_objects():
             self.blank = False
             self._look_at(thing)
+        self.blank = self.blank and not page.plain_texts
 
     @property
     def scanned(self) -> bool:
         """True if pictures cover most of the page."""
-        left, bottom, right, top = self._box
-        area = max(1.0, (right - left) * (top - bottom))
+        page = self._page
+        area = max(1.0, (page.right - page.left) * (page.top - page.bottom))
         covered = sum(
-            max(0.0, min(thing.right, right) - max(thing.left, left))
-            * max(0.0, min(thing.top, top) - max(thing.bottom, bottom))
+            max(0.0, min(thing.right, page.right) - max(thing.left, page.left))
+            * max(0.0, min(thing.top, page.top) - max(thing.bottom, page.bottom))
             for thing in self._pictures
         )
         return covered >= _SCAN_SHARE * area
@@ -60,11 +59,11 @@ class PageSight:
 
     def hidden(self) -> list[tuple[str, list[str]]]:
         """(why, lines) for each stretch of hidden text that cannot be read anywhere else on the page."""
-        runs = [run for run in self._runs() if len(_letters("".join(run[1]))) >= _FEWEST_LETTERS]
+        runs = [run for run in self._runs() if len(letters("".join(run[1]))) >= _FEWEST_LETTERS]
         if not runs:
             return []
-        seen = _letters("".join(thing.text for thing in self._visible))
-        return [(why, lines) for why, lines in runs if _letters("".join(lines)) not in seen]
+        seen = letters("".join(map(self._page.text, [*self._page.plain_texts, *self._visible])))
+        return [(why, lines) for why, lines in runs if letters("".join(lines)) not in seen]
 
     def _look_at(self, thing: PageObject) -> None:
         if thing.kind == TEXT:
@@ -72,11 +71,11 @@ class PageSight:
             if why:
                 self._hidden.append((why, thing))
             else:
-                self._visible.append(thing)
+                self._visible.append(thing.handle)
         elif thing.kind == IMAGE:
             self._pictures.append(thing)
             self._remember(thing)
-        elif thing.kind == SHADING or (thing.kind == PATH and thing.filled):
+        elif thing.kind == SHADING or (thing.kind == PATH and self._page.filled(thing)):
             self._remember(thing)
 
     def _remember(self, thing: PageObject) -> None:
@@ -84,18 +83,24 @@ class PageSight:
             self._backgrounds.append(thing)
 
     def _why_hidden(self, text: PageObject) -> str:
-        mode, fill = text.render_mode, text.fill
-        if mode in _INVISIBLE_MODES:
+        fill, page = text.fill, self._page
+        if text.mode in _INVISIBLE_MODES:
             return "" if self._under(text, self._pictures) else INVISIBLE
-        if fill and mode in _FILLING_MODES:
+        if fill and text.mode in _FILLING_MODES:
             if fill[3] <= _TRANSPARENT_TO:
                 return INVISIBLE
-            if _white(fill) and self._on_white(text):
+            if fill[0] >= _WHITE_FROM and _white(fill) and self._on_white(text):
                 return WHITE
-        left, bottom, right, top = self._box
-        if text.right <= left or text.left >= right or text.top <= bottom or text.bottom >= top:
+        if (
+            text.right <= page.left
+            or text.left >= page.right
+            or text.top <= page.bottom
+            or text.bottom >= page.top
+        ):
             return OFF_PAGE if text.right > text.left else ""
-        return TINY if _tiny(text) else ""
+        if text.top - text.bottom < _TINY_PT or text.right - text.left < _TINY_PT:  # or a dash, a dot, an "l"
+            return TINY if self._page.font_size(text) < _TINY_FONT_PT else ""
+        return ""
 
     def _on_white(self, text: PageObject) -> bool:
         if len(self._backgrounds) >= _MOST_BACKGROUNDS:
@@ -120,45 +125,14 @@ class PageSight:
         above: PageObject | None = None
         for why, thing in self._hidden:
             if not runs or runs[-1][0] != why:
-                runs.append((why, [thing.text]))
+                runs.append((why, [self._page.text(thing.handle)]))
             elif above is None or abs(thing.bottom - above.bottom) > _SAME_LINE * _height(thing):
-                runs[-1][1].append(thing.text)
+                runs[-1][1].append(self._page.text(thing.handle))
             else:
                 gap = " " if thing.left - above.right > _WORD_GAP * _height(thing) else ""
-                runs[-1][1][-1] += gap + thing.text
+                runs[-1][1][-1] += gap + self._page.text(thing.handle)
             above = thing
         return runs
-
-
-def take_out(blocks: list[Block], lines: list[str]) -> list[Block]:
-    """The blocks without hidden lines; what is short and may stand there by chance stays."""
-    for line in lines:
-        pattern = _spaced(line)
-        if pattern is None:
-            continue
-        for block in blocks:
-            text, found = pattern.subn(" ", block.text, count=1)
-            if found:
-                block.text = tidy(text)
-                break
-    return [block for block in blocks if block.text]
-
-
-def _spaced(line: str) -> re.Pattern[str] | None:
-    """The line, wherever its spaces are."""
-    characters = "".join(tidy(line).split())
-    if len(_letters(line)) < _FEWEST_LETTERS or len(characters) > _LONGEST_PATTERN:
-        return None
-    return re.compile(r"\s*".join(map(re.escape, characters)))
-
-
-def _tiny(text: PageObject) -> bool:
-    width, height = text.right - text.left, text.top - text.bottom
-    if min(width, height) >= _TINY_PT:
-        return False
-    if max(width, height) < _TINY_PT:
-        return bool(_letters(text.text))
-    return len(_letters(text.text)) >= _FEWEST_LETTERS  # a dash or a dot is as flat as that in any size
 
 
 def _height(thing: PageObject) -> float:
@@ -167,7 +141,3 @@ def _height(thing: PageObject) -> float:
 
 def _white(fill: tuple[int, int, int, int]) -> bool:
     return min(fill[:3]) >= _WHITE_FROM
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))

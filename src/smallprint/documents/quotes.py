@@ -12,6 +12,7 @@ from smallprint.documents.contradictions import contradicts, negated, same_figur
 from smallprint.documents.folding import Flow, ends_word, fold, starts_word
 from smallprint.documents.running_text import running_text
 from smallprint.documents.similarity import SimilarText
+from smallprint.documents.voices import one_voice, text_first
 from smallprint.models.domain import Document, Evidence, Match, Quotation
 
 APPROXIMATE_FROM = 92.0
@@ -132,6 +133,7 @@ class QuoteIndex:
             passage=first.number,
             page=first.page,
             locator=first.locator,
+            kind=first.kind,
             start=spans[0][0][0],
             end=spans[-1][-1][1],
         )
@@ -150,13 +152,16 @@ class QuoteIndex:
 
 
 def _near_first(flow: Flow, folded: str, passage: int | None) -> Iterator[int]:
-    """Where a folded string stands: in or across the named passage first, then from the beginning."""
+    """Where a folded string stands: in or across the named passage first, then in the text, then in comments and the like."""
+    everywhere = text_first(
+        flow.passages, ((position, flow.index_of(position)) for position in flow.occurrences(folded))
+    )
     index = flow.index_of_number(passage)
     if index is None:
-        return flow.occurrences(folded)
+        return everywhere
     start, end = flow.bounds(index)
     near = flow.occurrences(folded, max(0, start - len(folded) + 1), end + len(folded) - 1)
-    return chain(near, flow.occurrences(folded))
+    return chain(near, everywhere)
 
 
 def _first_same(flow: Flow, text: str, positions: Iterable[int]) -> _Found | None:
@@ -165,7 +170,7 @@ def _first_same(flow: Flow, text: str, positions: Iterable[int]) -> _Found | Non
     length = len(fold(text))
     for start in islice(positions, _MOST_OCCURRENCES):
         end = start + length
-        if not flow.whole_words(start, end):
+        if not flow.whole_words(start, end) or not one_voice(flow.passages_of(start, end)):
             continue
         if any(same_figures(text, reading) for reading in _with_signs(flow, start, end)):
             return _Found(Match.EXACT, flow, start, end)
@@ -182,6 +187,8 @@ def _chain_of_parts(flow: Flow, parts: list[str], start: int) -> list[_Found]:
             positions = flow.occurrences(fold(part), end, end + _WIDEST_GAP)
         place = _first_same(flow, part, positions)
         if place is None or not place.match.grounded:
+            return []
+        if found and not one_voice(flow.passages_of(found[0].start, place.end)):
             return []
         found.append(place)
     return found

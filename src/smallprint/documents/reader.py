@@ -6,30 +6,41 @@ import hashlib
 import os
 import time
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
 from smallprint import errors
 from smallprint.documents.kinds import detect_kind, mismatch_warning
 from smallprint.documents.passages import number_passages
 from smallprint.documents.sandbox import ChildLimits, Sandbox
-from smallprint.models.domain import Document, DocumentKind, PassageKind, ReadingReceipt
+from smallprint.models.domain import Document, DocumentKind, PassageKind, Picture, ReadingReceipt
 
 log = structlog.get_logger()
 
 TOO_LARGE = "This file has {size} MB; I read up to {limit} MB of this kind. Please split it or share the part that matters."
 
 _MIB = 1024**2
-_TEXT_KINDS = frozenset({DocumentKind.HTML, DocumentKind.MARKDOWN, DocumentKind.TEXT})
+_TEXT_KINDS = frozenset(
+    {
+        DocumentKind.CSV,
+        DocumentKind.TSV,
+        DocumentKind.EMAIL,
+        DocumentKind.HTML,
+        DocumentKind.MARKDOWN,
+        DocumentKind.TEXT,
+    }
+)
 _REFUSALS: dict[str, type[errors.DocumentError]] = {
     error.code: error
     for error in (
         errors.EmptyDocument,
         errors.EncryptedDocument,
+        errors.RightsManaged,
         errors.ScannedDocument,
         errors.CorruptDocument,
+        errors.DocumentTooLarge,
         errors.TooManyPages,
         errors.UnsafeArchive,
         errors.DocumentTooComplex,
@@ -43,7 +54,7 @@ class ReadingLimits:
 
     max_bytes: int = 32 * _MIB
     max_text_bytes: int = 10 * _MIB
-    """Text, Markdown and HTML."""
+    """Text, Markdown, HTML, CSV and e-mails: a parser ran out of 3 GiB on 60 MB of them in one line."""
     max_pages: int = 600
     """Claude's own limit for a PDF; 619 pages parse in 2.6 s."""
     cpu_s: int = 30
@@ -89,6 +100,7 @@ _Page = Annotated[int, Field(ge=1)]
 
 
 _Kind = Annotated[PassageKind, Field(strict=False)]
+_MediaType = Literal["image/png", "image/jpeg", "image/gif", "image/webp"]
 _Texts = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -118,6 +130,7 @@ class _ChildAnswer(BaseModel):
     pages_without_text: list[_Page] = []
     warnings: list[str] = []
     notes: _Notes = Field(default_factory=_Notes)
+    pictures: list[tuple[_Page | None, _MediaType, Base64Bytes]] = []
     refused: str | None = None
     message: str | None = None
 
@@ -129,7 +142,7 @@ def _checked(answer: bytes) -> _ChildAnswer:
         raise errors.DocumentTooComplex from error
     if reading.refused is not None:
         raise _REFUSALS.get(reading.refused, errors.DocumentTooComplex)(reading.message)
-    if not reading.blocks:
+    if not reading.blocks and not reading.pictures:
         raise errors.EmptyDocument
     return reading
 
@@ -140,9 +153,11 @@ def _document(name: str, kind: DocumentKind, content: bytes, reading: _ChildAnsw
     receipt = ReadingReceipt(
         pages=reading.pages,
         pages_without_text=tuple(reading.pages_without_text),
+        pages_as_pictures=tuple(page for page, _, _ in reading.pictures if page),
         characters=len(text),
         passages=len(passages),
         warnings=(*([mismatch] if mismatch else ()), *reading.warnings),
         **reading.notes.model_dump(),
     )
-    return Document(name, kind, hashlib.sha256(content).hexdigest(), text, passages, receipt)
+    pictures = tuple(Picture(media_type, data, page) for page, media_type, data in reading.pictures)
+    return Document(name, kind, hashlib.sha256(content).hexdigest(), text, passages, receipt, pictures)

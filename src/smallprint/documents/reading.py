@@ -54,17 +54,25 @@ class Reading:
         blocks: list[Block],
         *,
         pages: int | None = None,
+        pages_without_text: list[int] | None = None,
         warnings: list[str] | None = None,
         notes: dict[str, object] | None = None,
+        pictures: list[tuple[int | None, str, str]] | None = None,
     ) -> None:
+        """`pages_without_text` where the reader knows better than that a page without a block has no text."""
         self.blocks = blocks
         self.pages = pages
+        self._pages_without_text = pages_without_text
         self.warnings = warnings or []
         self.notes = notes or {}
+        self.pictures = pictures or []
+        """Page (None: the file itself), media type and base64 of what can only be looked at."""
 
     @property
     def pages_without_text(self) -> list[int]:
         """1-based; empty where parts are no pages (a sheet may be empty without anything being lost)."""
+        if self._pages_without_text is not None:
+            return self._pages_without_text
         if self.notes.get("unit", "page") != "page":
             return []
         with_text = {block.page for block in self.blocks}
@@ -97,6 +105,11 @@ def tidy_lines(text: str) -> str:
     return "\n".join(line for line in map(tidy, text.splitlines()) if line)
 
 
+def letters(text: str) -> str:
+    """Letters and digits only, lower case: for telling whether two texts are the same words."""
+    return "".join(filter(str.isalnum, text.lower()))
+
+
 def split_long(text: str) -> list[str]:
     """Cut a long paragraph at ends of sentences (or lines, or words), near 1,200 characters a piece."""
     pieces = []
@@ -111,7 +124,7 @@ def split_long(text: str) -> list[str]:
 def table_blocks(rows: list[list[str]], page: int | None, section: str) -> list[Block]:
     """A table as lines of cells, in passages of whole rows."""
     lines = [" | ".join(cells) for row in rows if any(cells := [tidy(cell) for cell in row])]
-    return [Block(piece, page, section) for piece in split_long("\n".join(lines))]
+    return [Block(piece, page, section, "table") for piece in split_long("\n".join(lines))]
 
 
 def _cut(text: str) -> int:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
+from smallprint.documents.voices import FLOWING
 from smallprint.models.domain import Passage
 
 _EDGE_PASSAGES = 2
@@ -37,7 +38,8 @@ def _furniture(passages: Sequence[Passage]) -> set[int]:
 
 def _page_edges(passages: Sequence[Passage]) -> list[Passage]:
     edges: dict[int, Passage] = {}
-    for page, on_page in groupby(passages, key=lambda passage: passage.page):
+    text = (passage for passage in passages if passage.kind in FLOWING)
+    for page, on_page in groupby(text, key=lambda passage: passage.page):
         if page is not None:
             listed = list(on_page)
             for passage in (*listed[:_EDGE_PASSAGES], *listed[-_EDGE_PASSAGES:]):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from smallprint.documents.folding import Flow
+from smallprint.documents.voices import within_voice
 
 _WORD = re.compile(r"\w{3,}")
 _CANDIDATES = 8
@@ -42,7 +43,9 @@ class SimilarText:
     def _windows(self, text: str, length: int, passage: int | None) -> Iterator[tuple[int, int]]:
         for index in self._candidates(text, passage):
             start, end = self._flow.bounds(index)
-            yield max(0, start - length), min(len(self._flow.text), end + length)
+            yield within_voice(
+                self._flow, index, max(0, start - length), min(len(self._flow.text), end + length)
+            )
 
     def _candidates(self, text: str, passage: int | None) -> list[int]:
         index = self._flow.index_of_number(passage)

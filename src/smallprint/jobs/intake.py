@@ -17,7 +17,6 @@ from typing import Protocol
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import Arrival, JobState
 
-
 REMEMBERED = 5_000
 """Files whose message was seen; a file_shared follows within seconds."""
 

@@ -13,8 +13,8 @@ WHAT_WAS_READ = "What was read"
 NOT_RUN = "not run"
 NOT_FOLLOWED = "not followed"
 
-TRACKED = "The findings consider both; a result says “inserted text” or “deleted text” where it quotes one."
-COMMENTS = "Read beside the text."
+TRACKED = "Nobody has accepted or rejected them yet; both were read, and a quotation from one says so."
+COMMENTS = "{count:,}, read beside the text; a quotation from one says so."
 HIDDEN = "A reader can't see these; they were read all the same:"
 MACROS = "The document contains macros. They were not run."
 LINKS = "It points to {links} outside itself (templates, pictures, data). They were not followed."
@@ -137,7 +137,7 @@ def _apart(receipt: ReadingReceipt) -> Iterator[ReceiptPart]:
         counts = f"{counted(receipt.insertions, 'insertion')}, {counted(receipt.deletions, 'deletion')}."
         yield ReceiptPart("Tracked changes", f"{counts} {TRACKED}")
     if receipt.comments:
-        yield ReceiptPart("Comments", f"{receipt.comments:,}. {COMMENTS}")
+        yield ReceiptPart("Comments", COMMENTS.format(count=receipt.comments))
     if hidden := _shown(receipt.hidden):
         yield ReceiptPart("Hidden", HIDDEN, hidden)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 
 from smallprint.models.domain import (
@@ -31,6 +33,15 @@ UNTITLED_DOCUMENT = "document without a name"
 UNTITLED_FINDING = "Finding without a title"
 NO_SUMMARY = "There is no summary."
 
+
+@dataclass(frozen=True, slots=True)
+class _What:
+    """A kind of passage in words, and how a reader's own words for the place may say it already."""
+
+    name: str
+    said: str
+
+
 _ROLES: dict[str, str] = {Agent.ANALYST: "Analyst", Agent.REVIEWER: "Reviewer"}
 _CHANGES = {
     Outcome.LOWERED: "Lowered from {before} by the reviewer",
@@ -43,20 +54,20 @@ _DOUBTS = {
     Verdict.NOT_CHECKABLE: "The reviewer could not check this",
 }
 _NO_VERDICT = "No verdict from the reviewer"
+_PARTS = re.compile(r" · |, ")
 _KINDS = {
-    PassageKind.TABLE: "table",
-    PassageKind.HEADER: "page header",
-    PassageKind.FOOTER: "page footer",
-    PassageKind.FOOTNOTE: "footnote",
-    PassageKind.COMMENT: "comment",
-    PassageKind.INSERTION: "inserted text",
-    PassageKind.DELETION: "deleted text",
-    PassageKind.HIDDEN: "hidden text",
-    PassageKind.FORM: "form field",
-    PassageKind.NOTES: "speaker notes",
-    PassageKind.PROFILE: "computed from the table",
-    PassageKind.MAIL_HEADER: "e-mail header",
-    PassageKind.ATTACHMENT: "attachment",
+    PassageKind.HEADER: _What("page header", r".*\bheader"),
+    PassageKind.FOOTER: _What("page footer", r".*\bfooter"),
+    PassageKind.FOOTNOTE: _What("footnote", r"(?:foot|end)notes?(?: \d+)?"),
+    PassageKind.COMMENT: _What("comment", r"(?:comment|annotation)s?(?: by .*| \d+.*| on .*)?"),
+    PassageKind.INSERTION: _What("inserted text", r"(?:insertion|inserted|moved here)(?: text)?(?: by .*)?"),
+    PassageKind.DELETION: _What("deleted text", r"(?:deletion|deleted|moved away)(?: text)?(?: by .*)?"),
+    PassageKind.HIDDEN: _What("hidden text", r".*\bhidden\b.*"),
+    PassageKind.FORM: _What("form field", r"form fields?.*"),
+    PassageKind.NOTES: _What("speaker notes", r".*\bnotes"),
+    PassageKind.PROFILE: _What("computed from the table", r"computed .*"),
+    PassageKind.MAIL_HEADER: _What("e-mail header", r"e-mail header"),
+    PassageKind.ATTACHMENT: _What("attachment", r"attachment.*"),
 }
 """What a quotation is when it isn't simply the text: deleted or hidden words read differently."""
 _VERIFICATIONS = {
@@ -142,8 +153,12 @@ def locator(evidence: Evidence) -> str:
     where = plain(evidence.locator) or (
         f"p. {evidence.page}" if evidence.page is not None else "in the document"
     )
-    what = _KINDS.get(evidence.kind, "")
-    return where if not what or what in where.casefold() else f"{where}, {what}"
+    what = _KINDS.get(evidence.kind)
+    if what is None or any(
+        re.match(f"(?:{what.said})$", part, re.IGNORECASE) for part in _PARTS.split(where)
+    ):
+        return where
+    return f"{where}, {what.name}"
 
 
 def verification(evidence: Evidence) -> str:

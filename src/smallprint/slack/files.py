@@ -1,54 +1,84 @@
-"""Files in Slack: what they are, whether we and the asker may read them, and their bytes."""
+"""Files in Slack: what they are, whether we may read them, and their bytes, whatever kind Slack keeps them as."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-import aiohttp
+import structlog
 
 from smallprint.errors import (
-    DocumentTooLarge,
     ExternalFile,
     FileAccessDenied,
+    FileError,
     FileGone,
     FileNotReady,
+    SlackError,
     SlackRefused,
     SlackUnavailable,
+    SmallprintError,
     UnsupportedFileMode,
 )
 from smallprint.models.domain import Job, SharedFile
 from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.downloads import DOWNLOAD_TIMEOUT_S, Downloads
+from smallprint.slack.native import file_name, is_raw_mail, is_sign_in_page, mail_file, post_file
 
-TOO_LARGE = (
-    "This file has {size:.0f} MB; my limit is {limit:.0f} MB. Please split it or share the part that matters."
-)
+log = structlog.get_logger()
+
 MISSING_SCOPE = "Slack didn't let me read this file: I lack the permission {needed}. An admin needs to add it and reinstall me."
+DELETED = "This file was deleted, so there is nothing to read. Please share it again."
+HIDDEN = (
+    "Slack hides this file because the workspace is over the limit of its plan, so I can't read it."
+    " Please share it again."
+)
+ELSEWHERE = (
+    "This file lives in {service}, not in Slack, so I can't open it."
+    " Please download it from there (as PDF or in an Office format) and upload the file itself to Slack."
+)
+LIST = "This is a Slack list, which I can't read. Please export it as CSV and share that file."
+SERVICES = {
+    "gdrive": "Google Drive",
+    "dropbox": "Dropbox",
+    "box": "Box",
+    "onedrive": "OneDrive",
+    "sharepoint": "SharePoint",
+}
+"""`external_type` of Slack's file object (docs.slack.dev/reference/objects/file-object)."""
+ANOTHER_SERVICE = "another service"
 
-DOWNLOADABLE = frozenset({"hosted", "snippet"})
-LOST_MODES = frozenset({"tombstone", "hidden_by_limit"})
+CANVAS_SCOPE = "canvases:read"
+HOSTED = frozenset({"hosted", "snippet"})
+POSTS = frozenset({"post", "space", "docs"})
+CANVASES = frozenset({"quip", "canvas"})
 LOST_ACCESS = frozenset({"access_denied", "file_not_found"})
-LOST_CODES = frozenset({"file_not_found", "file_deleted", "access_denied", "not_visible"})
-
-SLACK_DOMAINS = ("slack.com", "slack-files.com", "slack-edge.com")
-MAX_REDIRECTS = 4
-DOWNLOAD_TIMEOUT_S = 120.0
-CHUNK = 64 * 1024
-MEGABYTE = 1024 * 1024
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-SIGN_IN_PAGE = (b"<!doctype html", b"<html")
+LOST_CODES = frozenset(
+    {"file_not_found", "file_deleted", "access_denied", "not_visible", "canvas_not_found", "canvas_deleted"}
+)
+PATIENCE_S = (0.5, 1.0, 2.0)
+"""Right after sharing Slack may not know the file yet, or not where its bytes are."""
+MAX_MAIL_ATTACHMENTS = 10
 
 
 class SlackFiles:
-    """Implements the jobs' FileSource."""
+    """Where the files of jobs come from."""
 
-    def __init__(self, clients: SlackClients, token: str, api_url: str, *, max_bytes: int) -> None:
+    def __init__(
+        self,
+        clients: SlackClients,
+        token: str,
+        api_url: str,
+        *,
+        max_bytes: int,
+        download_timeout_s: float = DOWNLOAD_TIMEOUT_S,
+        patience_s: Sequence[float] = PATIENCE_S,
+    ) -> None:
         self._clients = clients
-        self._token = token
-        self._api_host = urlsplit(api_url).netloc
-        self._max_bytes = max_bytes
+        self._downloads = Downloads(
+            clients.session, token, api_url, max_bytes=max_bytes, timeout_s=download_timeout_s
+        )
+        self._patience_s = patience_s
 
     async def fetch(self, job: Job) -> SharedFile:
         """The file's name and bytes.
@@ -58,14 +88,19 @@ class SlackFiles:
             DocumentTooLarge: more than the limit, before or while downloading.
             SlackUnavailable: Slack did not answer.
         """
-        info = await self.info(job.file_id)
-        url = self._downloadable(info)
-        content = await self._download(url)
-        if _is_sign_in_page(content, info):
-            raise FileAccessDenied
-        if len(content) < int(info.get("size") or 0):
-            raise FileNotReady
-        return SharedFile(str(info.get("name") or info.get("title") or "document"), content)
+        info = await self._settled(job.file_id)
+        _require_readable(info)
+        match _kept_as(info):
+            case "canvas":
+                return await self._canvas(info)
+            case "mail":
+                return await self._mail(info)
+            case "post":
+                return post_file(info, await self._bytes(info, native=True))
+            case "file":
+                name = str(info.get("name") or info.get("title") or "document")
+                return SharedFile(name, await self._bytes(info))
+        raise UnsupportedFileMode
 
     async def info(self, file_id: str) -> dict[str, Any]:
         """files.info, always: Slack Connect events carry stubs.
@@ -76,15 +111,19 @@ class SlackFiles:
         try:
             answer = await ask(self._clients.read.files_info(file=file_id))
         except SlackRefused as refusal:
-            if refusal.slack_code in LOST_CODES:
-                raise FileGone from refusal
-            if refusal.slack_code == "missing_scope":
-                raise FileAccessDenied from refusal
-            raise
+            raise _as_ours(refusal, "files:read") from refusal
         file = answer.get("file")
         if not isinstance(file, dict):
             raise SlackUnavailable
         return file
+
+    async def name_of(self, job: Job) -> str:
+        """The file's name; empty when Slack does not tell."""
+        try:
+            info = await self.info(job.file_id)
+        except SmallprintError:
+            return ""
+        return str(info.get("name") or info.get("title") or "")
 
     async def thread_of(self, job: Job) -> str | None:
         """The root of the thread in which the file was last shared in the job's channel; None if it was not."""
@@ -113,74 +152,116 @@ class SlackFiles:
         listed = [channel for kind in ("channels", "groups", "ims") for channel in info.get(kind) or ()]
         return list(dict.fromkeys([*_shares(info), *listed]))
 
-    def _downloadable(self, info: Mapping[str, Any]) -> str:
-        mode = info.get("mode")
-        if mode in LOST_MODES or info.get("file_access") in LOST_ACCESS:
-            raise FileGone
-        if info.get("is_external") or mode == "external":
-            raise ExternalFile
-        if mode is not None and mode not in DOWNLOADABLE:
-            raise UnsupportedFileMode
+    async def _settled(self, file_id: str) -> dict[str, Any]:
+        """The file's info, once Slack has made up its mind about a file that was just shared."""
+        for wait_s in self._patience_s:
+            try:
+                info = await self.info(file_id)
+            except FileGone as error:
+                if not _may_pass(error):
+                    raise
+            else:
+                if not _is_unsettled(info):
+                    return info
+            await asyncio.sleep(wait_s)
+        return await self.info(file_id)
+
+    async def _bytes(self, info: Mapping[str, Any], *, native: bool = False) -> bytes:
         size = int(info.get("size") or 0)
-        if size > self._max_bytes:
-            raise DocumentTooLarge(TOO_LARGE.format(size=size / MEGABYTE, limit=self._max_bytes / MEGABYTE))
+        self._downloads.check_size(size)
         url = info.get("url_private_download") or info.get("url_private")
         if not url:
             raise FileNotReady
-        return str(url)
+        content = await self._downloads.get(str(url))
+        if is_sign_in_page(content, size, native=native):
+            raise FileAccessDenied
+        if len(content) < size and not native:
+            raise FileNotReady
+        return content
 
-    async def _download(self, url: str) -> bytes:
+    async def _canvas(self, info: Mapping[str, Any]) -> SharedFile:
         try:
-            async with asyncio.timeout(DOWNLOAD_TIMEOUT_S):
-                return b"".join([chunk async for chunk in self._stream(url)])
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise FileNotReady from error
+            answer = await ask(
+                self._clients.read.canvases_getContent(canvas_id=info["id"], content_type="markdown")
+            )
+        except SlackRefused as refusal:
+            raise _as_ours(refusal, CANVAS_SCOPE) from refusal
+        content = str(answer.get("content") or "").encode()
+        self._downloads.check_size(len(content))
+        return SharedFile(file_name(str(info.get("title") or info.get("name") or ""), ".md"), content)
 
-    async def _stream(self, url: str) -> AsyncIterator[bytes]:
-        for _ in range(MAX_REDIRECTS + 1):
-            self._vet(url)
-            headers = {"Authorization": f"Bearer {self._token}"}
-            async with self._clients.session.get(url, headers=headers, allow_redirects=False) as response:
-                if response.status in REDIRECTS:
-                    url = urljoin(url, response.headers.get("Location", ""))
-                    continue
-                _check_status(response.status)
-                received = 0
-                async for chunk in response.content.iter_chunked(CHUNK):
-                    received += len(chunk)
-                    if received > self._max_bytes:
-                        raise DocumentTooLarge(
-                            TOO_LARGE.format(size=received / MEGABYTE, limit=self._max_bytes / MEGABYTE)
-                        )
-                    yield chunk
-                return
-        raise FileAccessDenied
+    async def _mail(self, info: Mapping[str, Any]) -> SharedFile:
+        content = await self._bytes(info, native=True)
+        if is_raw_mail(content):
+            return mail_file(info, content)
+        listed = [item for item in info.get("attachments") or () if isinstance(item, dict)]
+        attached = [await self._attachment(item) for item in listed[:MAX_MAIL_ATTACHMENTS]]
+        attached += [(_attachment_name(item), b"") for item in listed[MAX_MAIL_ATTACHMENTS:]]
+        mail = mail_file(info, content, attached)
+        self._downloads.check_size(len(mail.content))
+        return mail
 
-    def _vet(self, url: str) -> None:
-        """Our token goes only to Slack's own hosts, over TLS, or to the host of SLACK_API_URL."""
-        parts = urlsplit(url)
-        if parts.netloc == self._api_host:
-            return
-        host = (parts.hostname or "").lower()
-        slacks = any(host == domain or host.endswith("." + domain) for domain in SLACK_DOMAINS)
-        if parts.scheme != "https" or not slacks or parts.port not in {None, 443}:
-            raise ExternalFile
+    async def _attachment(self, item: Mapping[str, Any]) -> tuple[str, bytes]:
+        """Empty when Slack does not hand it out: the reader then lists it among what was not read."""
+        name = _attachment_name(item)
+        try:
+            content = await self._downloads.get(str(item.get("url") or ""))
+        except (FileError, SlackError) as error:
+            log.info("attachment not fetched", code=error.code)
+            return name, b""
+        return name, b"" if is_sign_in_page(content, int(item.get("size") or 0)) else content
 
 
-def _check_status(status: int) -> None:
-    if status in {401, 403}:
-        raise FileAccessDenied
-    if status in {404, 410}:
+def _kept_as(info: Mapping[str, Any]) -> str:
+    """file, post, canvas or mail; an empty text for what has no content that we can read."""
+    mode, kind = info.get("mode"), info.get("filetype")
+    if mode in CANVASES or kind in CANVASES:
+        return "canvas"
+    if mode == "email" or (kind == "email" and mode not in HOSTED):
+        return "mail"
+    if mode in POSTS or (kind in POSTS and mode not in HOSTED):
+        return "post"
+    return "file" if mode is None or mode in HOSTED else ""
+
+
+def _require_readable(info: Mapping[str, Any]) -> None:
+    mode = info.get("mode")
+    if mode == "tombstone":
+        raise FileGone(DELETED)
+    if mode == "hidden_by_limit":
+        raise FileGone(HIDDEN)
+    if info.get("file_access") in LOST_ACCESS:
         raise FileGone
-    if status != 200:  # noqa: PLR2004
-        raise FileNotReady
+    if info.get("is_external") or mode == "external":
+        service = SERVICES.get(str(info.get("external_type") or ""), ANOTHER_SERVICE)
+        raise ExternalFile(ELSEWHERE.format(service=service))
+    if mode == "list" or info.get("filetype") == "list":
+        raise UnsupportedFileMode(LIST)
 
 
-def _is_sign_in_page(content: bytes, info: Mapping[str, Any]) -> bool:
-    """Without files:read Slack answers 200 and an HTML page; a real HTML file has the size that Slack says."""
-    if not content[:200].lstrip().lower().startswith(SIGN_IN_PAGE):
-        return False
-    return "html" not in str(info.get("mimetype", "")) or len(content) != int(info.get("size") or 0)
+def _is_unsettled(info: Mapping[str, Any]) -> bool:
+    if info.get("file_access") in {"file_not_found", "check_file_info"}:
+        return True
+    return info.get("mode") in HOSTED and not (info.get("url_private_download") or info.get("url_private"))
+
+
+def _may_pass(error: FileGone) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, SlackRefused) and cause.slack_code == "file_not_found"
+
+
+def _as_ours(refusal: SlackRefused, scope: str) -> SmallprintError:
+    if refusal.slack_code == "file_deleted":
+        return FileGone(DELETED)
+    if refusal.slack_code in LOST_CODES:
+        return FileGone()
+    if refusal.slack_code == "missing_scope":
+        return FileAccessDenied(MISSING_SCOPE.format(needed=scope))
+    return refusal
+
+
+def _attachment_name(item: Mapping[str, Any]) -> str:
+    return str(item.get("filename") or item.get("name") or "attachment")
 
 
 def _shares(info: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

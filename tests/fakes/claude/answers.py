@@ -65,7 +65,9 @@ def quotes_from(document_text: str) -> list[Quote]:
 
 
 class _Filler:
-    def __init__(self, root: Mapping[str, Any], quotes: list[Quote], to_review: int) -> None:
+    def __init__(
+        self, root: Mapping[str, Any], quotes: list[Quote], pictures: list[Quote], to_review: int
+    ) -> None:
         self._definitions = root.get("$defs", {})
         self._quotes = quotes or pictures or [Quote(1, "")]
         self._pictures = pictures
@@ -102,7 +104,9 @@ class _Filler:
 
     def _number(self, name: str, index: int) -> int:
         quote = self._quote(index)
-        return {"passage": quote.passage, "page": quote.page}.get(name, index + 1)
+        if name == "page":
+            return quote.page
+        return quote.passage if "passage" in name else index + 1
 
     def _list(self, schema: Mapping[str, Any], name: str, index: int) -> list[Any]:
         if name == "findings":

@@ -45,7 +45,9 @@ def check_images(blocks: Sequence[Mapping[str, Any]]) -> None:
     if len(blocks) > MANY_IMAGES and any(
         max(_header(block["source"]["data"], "messages")[1]) > MAX_SIDE_OF_MANY_PX for block in blocks
     ):
-        raise invalid(f"image dimensions exceed max allowed size for many-image requests: {MAX_SIDE_OF_MANY_PX} pixels")
+        raise invalid(
+            f"image dimensions exceed max allowed size for many-image requests: {MAX_SIDE_OF_MANY_PX} pixels"
+        )
 
 
 def _header(data: str, where: str) -> tuple[str | None, tuple[int, int]]:

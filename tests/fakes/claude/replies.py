@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from smallprint.models.domain import Usage
-from tests.fakes.claude.api_rules import ApiRefusal
 from tests.fakes.claude.outcomes import Outcome
+from tests.fakes.claude.refusal import ApiRefusal
 
 CHUNK_CHARACTERS = 400
 FOR_EVER_S = 3600.0

@@ -18,8 +18,9 @@ from aiohttp import web
 from smallprint.models.domain import Usage
 from tests.fakes.claude import outcomes as scripted
 from tests.fakes.claude.answers import good_answer
-from tests.fakes.claude.api_rules import CONTEXT_TOKENS, MODELS, ApiRefusal, check_body, check_headers
+from tests.fakes.claude.api_rules import CONTEXT_TOKENS, MODELS, check_body, check_headers
 from tests.fakes.claude.outcomes import Outcome
+from tests.fakes.claude.refusal import ApiRefusal
 from tests.fakes.claude.replies import Reply, error_response, send_message, send_stream
 from tests.fakes.claude.tokens import THINKING_TOKENS, PromptCache, prompt_tokens, tokens_in
 

@@ -20,7 +20,8 @@ BOT_TOKEN = "xoxb-fake-bot-token"
 APP_TOKEN = "xapp-1-fake-app-token"
 
 ALL_SCOPES = frozenset({
-    "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands",
+    "app_mentions:read", "assistant:write", "canvases:read", "channels:history", "channels:read", "chat:write",
+    "commands",
     "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
     "mpim:history", "mpim:read", "reactions:write", "users:read",
 })  # fmt: skip

@@ -29,6 +29,18 @@ class FileMethods:
             answer["content"] = file.upload.content.decode("utf-8", "replace")
         return answer | {"response_metadata": {"next_cursor": ""}}
 
+    async def canvas_content(self, arguments: Json) -> Json:
+        """canvases.getContent: the whole canvas as one text; what is not visible does not exist."""
+        (canvas_id,) = required(arguments, "canvas_id")
+        form = str(arguments.get("content_type") or "markdown")
+        if form not in ("markdown", "html"):
+            raise MethodRefused("invalid_arguments")
+        file = self._core.files.get(canvas_id)
+        if file is None or file.deleted or file.upload.mode != "quip" or not self._visible(file):
+            raise MethodRefused("canvas_not_found")
+        text = file.upload.content.decode()
+        return {"content": text if form == "markdown" else f"<p>{text}</p>"}
+
     async def get_upload_url(self, arguments: Json) -> Json:
         name, length = required(arguments, "filename", "length")
         if not length.isdigit() or int(length) == 0:

@@ -25,6 +25,14 @@ _TYPES = {
     "zip": "application/zip",
 }
 _FILETYPES = {"md": "markdown", "txt": "text", "htm": "html"}
+_NATIVE = {
+    "quip": ("application/vnd.slack-docs", "quip", "Canvas"),
+    "post": ("text/html", "post", "Post"),
+    "space": ("text/plain", "space", "Post"),
+    "email": ("text/html", "email", "Email"),
+    "list": ("application/vnd.slack-list", "list", "List"),
+}
+"""mimetype, filetype and pretty_type of what is written in Slack itself, by mode."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,10 @@ class Upload:
     """`access_denied` or `file_not_found`: files.info answers only a stub that says so."""
     external_url: str = ""
     """For mode external; url_private is then this foreign address."""
+    external_type: str = "gdrive"
+    """For mode external: gdrive, dropbox, box, onedrive …"""
+    details: Json = field(default_factory=dict)
+    """Further fields of the file object: for mode email `subject`, `from`, `to`, `headers`, `plain_text`, `attachments`."""
     not_ready: int = 0
     """The first n files.info answers lack url, mimetype and shares, with size 0."""
     not_found: int = 0
@@ -85,7 +97,9 @@ class HostedFile:
 
     @property
     def mimetype(self) -> str:
-        return self.upload.mimetype or _TYPES.get(self.extension, "application/octet-stream")
+        native = _NATIVE.get(self.upload.mode)
+        known = native[0] if native else _TYPES.get(self.extension, "application/octet-stream")
+        return self.upload.mimetype or known
 
     @property
     def download_url(self) -> str:
@@ -139,6 +153,8 @@ class HostedFile:
     def _full(self, workspace: Workspace) -> Json:
         upload = self.upload
         external = upload.mode == "external"
+        _, filetype, pretty_type = _NATIVE.get(upload.mode, ("", "", ""))
+        hosted = _FILETYPES.get(self.extension, self.extension or "binary")
         answer: Json = {
             "id": self.id,
             "created": self.created,
@@ -146,15 +162,15 @@ class HostedFile:
             "name": upload.name,
             "title": upload.title or upload.name,
             "mimetype": "application/vnd.slack-remote" if external else self.mimetype,
-            "filetype": "remote" if external else _FILETYPES.get(self.extension, self.extension or "binary"),
-            "pretty_type": self.extension.upper() or "Binary",
+            "filetype": "remote" if external else filetype or hosted,
+            "pretty_type": pretty_type or self.extension.upper() or "Binary",
             "user": self.user,
             "user_team": TEAM,
             "editable": upload.mode == "snippet",
             "size": 0 if external else len(upload.content) if upload.size is None else upload.size,
             "mode": upload.mode,
             "is_external": external,
-            "external_type": "gdrive" if external else "",
+            "external_type": upload.external_type if external else "",
             "is_public": any(c.kind == "channel" for c in self._channels(workspace)),
             "public_url_shared": False,
             "display_as_bot": False,
@@ -167,7 +183,9 @@ class HostedFile:
         }
         if external:
             return answer | {"external_url": upload.external_url, "external_id": "1"}
-        return answer | {"url_private_download": self.download_url}
+        if upload.mode == "list":
+            return answer | upload.details
+        return answer | {"url_private_download": self.download_url} | upload.details
 
     def _where(self, workspace: Workspace) -> Json:
         channels = self._channels(workspace)

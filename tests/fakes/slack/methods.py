@@ -18,6 +18,7 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 SCOPES: dict[str, tuple[str, ...]] = {
     "assistant.threads.setStatus": ("assistant:write", "chat:write"),
+    "canvases.getContent": ("canvases:read",),
     "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
@@ -46,6 +47,7 @@ class Methods:
             "apps.connections.open": self._open_connection,
             "assistant.threads.setStatus": self._set_status,
             "auth.test": self._test_auth,
+            "canvases.getContent": files.canvas_content,
             "chat.delete": chat.delete,
             "chat.getPermalink": chat.get_permalink,
             "chat.postEphemeral": chat.post_ephemeral,

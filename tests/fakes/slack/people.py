@@ -173,16 +173,19 @@ class People:
         """A person presses a button in the bot's message."""
         place, person = self.core.workspace.channel(channel), self.core.workspace.user(user)
         address, url = self.core.new_response_url(person.id, place.id)
+        message = place.messages.get(ts, {})
+        thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
         payload = {
             "type": "block_actions",
             "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},
             "api_app_id": APP,
             "token": "deprecated-verification-token",
-            "container": {"type": "message", "message_ts": ts, "channel_id": place.id, "is_ephemeral": False},
+            "container": {"type": "message", "message_ts": ts, "channel_id": place.id, "is_ephemeral": False}
+            | thread,
             "trigger_id": self.core.new_trigger(),
             "team": {"id": TEAM, "domain": "acme"},
             "channel": {"id": place.id, "name": place.name},
-            "message": place.messages.get(ts),
+            "message": message or None,
             "response_url": address,
             "actions": [
                 {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": ts}

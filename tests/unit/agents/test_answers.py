@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from smallprint.agents.answers import (
+    ANALYSIS_SHAPES,
     MAX_FINDINGS,
     MAX_MISSED,
+    REVIEW_SHAPES,
     AnalystAnswer,
     FindingAnswer,
     ReviewerAnswer,
@@ -20,9 +22,10 @@ from smallprint.agents.answers import (
 )
 from smallprint.agents.structured import parse_answer
 from smallprint.errors import InvalidAnswer
+from smallprint.models.domain import Quotation
 from tests.fakes.answers import a_finding, a_review, a_verdict, an_analysis
 
-BOTH = pytest.mark.parametrize("answer", [AnalystAnswer, ReviewerAnswer])
+BOTH = pytest.mark.parametrize("answer", [*ANALYSIS_SHAPES.values(), *REVIEW_SHAPES.values()])
 
 
 def fault_of(shape: type[BaseModel], text: str) -> str:
@@ -165,3 +168,39 @@ def test_a_verdict_in_capitals_is_understood():
     parsed = parse_answer(ReviewerAnswer, a_review(a_verdict(1, "Not_Checkable")))
 
     assert parsed.verdicts[0].verdict == "not_checkable"
+
+
+# --- words on a picture ----------------------------------------------------------------------------------
+
+
+def quotation_of(evidence: dict[str, object], contract: str = "analysis/2") -> Quotation:
+    answer = parse_answer(ANALYSIS_SHAPES[contract], an_analysis(a_finding(evidence=[evidence])))
+    [quotation] = to_finding(answer.findings[0], "F1").quotations
+    return quotation
+
+
+def test_words_on_a_picture_come_with_its_page_and_without_a_passage():
+    assert quotation_of({"passage": 0, "page": 3, "quotation": "so be it"}) == Quotation("so be it", None, 3)
+
+
+def test_words_in_a_passage_come_without_the_page_of_a_picture():
+    assert quotation_of({"passage": 7, "page": 0, "quotation": "so be it"}) == Quotation("so be it", 7)
+
+
+def test_the_first_contract_knows_no_pages_of_pictures():
+    assert quotation_of({"passage": 7, "quotation": "so be it"}, "analysis/1") == Quotation("so be it", 7)
+    assert "Extra inputs" in fault_of(
+        AnalystAnswer, an_analysis(a_finding(evidence=[{"passage": 0, "page": 3, "quotation": "so be it"}]))
+    )
+
+
+def test_evidence_stands_before_the_severity_in_every_form():
+    for name in ("FindingAnswer", "PagedFindingAnswer"):
+        for shape in (*ANALYSIS_SHAPES.values(), *REVIEW_SHAPES.values()):
+            fields = list(shape.model_json_schema()["$defs"].get(name, {}).get("properties", {}))
+            assert not fields or fields.index("evidence") < fields.index("severity")
+
+
+def test_both_forms_go_by_the_same_name():
+    assert {shape.model_json_schema()["title"] for shape in ANALYSIS_SHAPES.values()} == {"AnalystAnswer"}
+    assert {shape.model_json_schema()["title"] for shape in REVIEW_SHAPES.values()} == {"ReviewerAnswer"}

@@ -5,7 +5,7 @@ import pytest
 from smallprint.agents.clause_rules import ClauseRules
 from smallprint.agents.clauses import OFFLINE_MODEL, ClauseAnalyst
 from smallprint.errors import ConfigurationError
-from smallprint.models.domain import Finding, RiskLevel, Usage
+from smallprint.models.domain import Finding, PassageKind, RiskLevel, Usage
 from tests.fakes.passages import document_of
 
 CONTRACT = (
@@ -325,3 +325,10 @@ GOOD_RULE = """
 def test_a_fault_in_the_rules_is_named_with_its_rule(text, complaint):
     with pytest.raises(ConfigurationError, match=complaint):
         ClauseRules.parse(text)
+
+
+def test_what_we_computed_from_a_table_is_no_clause_of_the_document():
+    words = "The Supplier's liability under this agreement is unlimited."
+
+    assert ClauseAnalyst().read(document_of((PassageKind.TABLE, words))).findings
+    assert not ClauseAnalyst().read(document_of((PassageKind.PROFILE, words))).findings

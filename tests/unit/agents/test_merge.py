@@ -348,3 +348,78 @@ def test_findings_are_in_order_of_severity_then_of_the_document():
     )
 
     assert [each.finding.title for each in merged.kept] == ["Title F3", "Title F2", "T", "Title F1"]
+
+
+# --- what was read off a picture -------------------------------------------------------------------------
+
+
+def scanned(page: int = 2, text: str = "Liability is unlimited.") -> Evidence:
+    return Evidence(Match.UNVERIFIED, text, page=page, locator=f"p. {page}")
+
+
+def test_a_finding_that_rests_on_a_picture_alone_is_kept_and_may_raise_the_level():
+    on_a_picture = located("F1", CRITICAL, scanned())
+
+    merged = merge(rules=(), analyst=grounded([on_a_picture]))
+
+    assert one(merged).evidence == (scanned(),)
+    assert merged.level is CRITICAL
+
+
+def test_the_reviewers_verdict_on_a_picture_applies_like_any_other():
+    merged = merge(
+        rules=(), analyst=[located("F1", HIGH, scanned())], review=verdict("F1", Verdict.UNSUPPORTED)
+    )
+
+    assert (merged.kept, merged.level) == ((), LOW)
+
+
+def test_the_reviewer_is_told_the_page_of_what_was_read_off_a_picture():
+    shown = with_documents_words(located("F1", HIGH, evidence(), scanned(3)))
+
+    assert shown.quotations == (Quotation("words", 1), Quotation("Liability is unlimited.", None, 3))
+
+
+def test_the_same_words_on_the_same_picture_are_the_same_matter():
+    merged = merge(
+        rules=(),
+        analyst=[located("F1", MEDIUM, scanned())],
+        missed=[located("M1", HIGH, scanned(text="liability is unlimited"))],
+    )
+
+    assert (one(merged).finding.id, one(merged).severity) == ("F1", HIGH)
+
+
+def test_the_same_words_on_two_pictures_are_two_matters():
+    merged = merge(rules=(), analyst=[located("F1", HIGH, scanned(2)), located("F2", HIGH, scanned(3))])
+
+    assert [kept.finding.id for kept in merged.kept] == ["F1", "F2"]
+
+
+def test_pictures_stand_after_the_text_in_the_order_of_their_pages():
+    merged = merge(
+        rules=(),
+        analyst=[
+            located("F1", HIGH, scanned(3)),
+            located("F2", HIGH, scanned(2)),
+            located("F3", HIGH, evidence(500, 600)),
+        ],
+    )
+
+    assert [kept.finding.id for kept in merged.kept] == ["F3", "F2", "F1"]
+
+
+def test_a_quotation_that_is_nowhere_is_dropped_beside_one_that_was_read_off_a_picture():
+    class Quotes:
+        def locate(self, quotation: Quotation) -> Evidence:
+            return scanned() if quotation.page else Evidence(Match.MISSING)
+
+    finding = located().finding
+    finding = Finding(
+        *[getattr(finding, name) for name in list(Finding.__slots__)[:7]],
+        (Quotation("invented"), Quotation("read", page=2)),
+    )
+
+    [found] = locate([finding], Quotes())
+
+    assert found.evidence == (scanned(),)

@@ -17,6 +17,7 @@ from smallprint.errors import (
     ModelAuthentication,
     ModelOverloaded,
     ModelRefused,
+    ScannedDocument,
 )
 from smallprint.models.domain import (
     AgentRun,
@@ -24,7 +25,9 @@ from smallprint.models.domain import (
     AnalysisRequest,
     Document,
     Finding,
+    Match,
     Outcome,
+    PassageKind,
     Prompt,
     Quotation,
     Report,
@@ -334,3 +337,98 @@ async def test_the_offline_analyst_needs_no_prompt_and_gets_no_reviewer():
     assert {each.finding.id for each in report.findings} == {"F1", "F2"}
     assert desk.log.offline == {"an1": True}
     assert report.cost_nano_usd == 0
+
+
+# --- documents that can only be looked at ----------------------------------------------------------------
+
+READ_OFF = "The Supplier pays a penalty of 5,000 euros for each day of delay."
+
+
+async def test_a_scan_becomes_a_report_whose_quotations_say_that_nobody_could_verify_them():
+    desk = Desk(
+        analyst=[an_analysis(a_finding(READ_OFF, passage=2, severity="high"))],
+        reviewer=[a_review(a_verdict(1, severity="high"))],
+    )
+
+    report = await desk.run(document_of(pictures=(1, 2)))
+
+    [kept] = report.findings
+    [shown] = kept.evidence
+    assert (shown.match, shown.text, shown.page) == (Match.UNVERIFIED, READ_OFF, 2)
+    assert (report.risk_level, report.ungrounded) == (RiskLevel.HIGH, 0)
+    assert any("can't be machine-verified" in warning for warning in report.receipt.warnings)
+
+
+async def test_analyst_and_reviewer_look_at_the_same_pictures():
+    desk = Desk(analyst=[an_analysis()], reviewer=[a_review()])
+    document = document_of(UNCAPPED, pictures=(2, 3))
+
+    await desk.run(document)
+
+    assert desk.analyst_model.asked.pictures == document.pictures
+    assert desk.reviewer_model.asked.pictures == document.pictures
+
+
+async def test_the_reviewer_is_asked_about_words_on_a_picture_with_their_page():
+    desk = Desk(analyst=[an_analysis(a_finding(READ_OFF, passage=2))], reviewer=[a_review(a_verdict(1))])
+
+    await desk.run(document_of(pictures=(1, 2)))
+
+    [asked] = json.loads(desk.reviewer_model.asked.attachment)["findings_to_review"]
+    assert asked["evidence"] == [{"passage": 0, "page": 2, "quotation": READ_OFF}]
+
+
+async def test_an_invented_quotation_of_a_text_is_dropped_though_another_page_is_a_scan():
+    desk = Desk(analyst=[an_analysis(a_finding(READ_OFF))], reviewer=[a_review()])
+
+    report = await desk.run(document_of(UNCAPPED, RENEWAL, pictures=(2,)))
+
+    assert (report.findings, report.ungrounded) == ((), 1)
+
+
+async def test_a_scan_is_refused_with_a_sentence_where_nobody_can_look_and_nothing_is_spent():
+    desk = Desk(offline=OfflineRules())
+
+    with pytest.raises(ScannedDocument, match="can't look at pictures here"):
+        await desk.run(document_of(pictures=(1,)))
+
+    assert desk.log.failures == {"an1": "scanned"}
+    assert desk.steps == []
+
+
+async def test_rules_read_the_text_of_a_mixed_document_and_say_what_they_could_not_see():
+    desk = Desk(offline=OfflineRules())
+
+    report = await desk.run(document_of(UNCAPPED, pictures=(2,)))
+
+    assert report.receipt.pages_without_text == (2,)
+    assert report.receipt.pages_as_pictures == ()
+
+
+async def test_a_model_that_reads_text_only_gets_no_pictures():
+    desk = Desk(analyst=[an_analysis()], reviewer=[a_review()])
+    desk.analyst_model.sees = desk.reviewer_model.sees = False
+
+    await desk.run(document_of(UNCAPPED, pictures=(2,)))
+
+    assert desk.analyst_model.asked.pictures == desk.reviewer_model.asked.pictures == ()
+    assert "could not be read: 2" in desk.analyst_model.asked.document_text
+
+
+async def test_hidden_text_and_tracked_changes_are_in_the_report_whatever_the_agents_say():
+    hidden = "The old price was 90 euros, which the customer must not learn."
+    deleted = "The Supplier's liability is limited to the fees of one year."
+    desk = Desk(analyst=[an_analysis()], reviewer=[a_review()])
+
+    report = await desk.run(
+        document_of(UNCAPPED, (PassageKind.HIDDEN, hidden), (PassageKind.DELETION, deleted))
+    )
+
+    assert [(kept.finding.id, kept.severity) for kept in report.findings] == [
+        ("H1", RiskLevel.MEDIUM),
+        ("T1", RiskLevel.LOW),
+    ]
+    assert [kept.evidence[0].locator for kept in report.findings] == [
+        "p. 1, hidden text",
+        "p. 2, deleted text",
+    ]

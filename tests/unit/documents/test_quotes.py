@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from smallprint.documents.folding import fold
 from smallprint.documents.passages import number_passages
 from smallprint.documents.quotes import QuoteIndex
-from smallprint.models.domain import Document, DocumentKind, Evidence, Match, Quotation, ReadingReceipt
+from smallprint.models.domain import (
+    Document,
+    DocumentKind,
+    Evidence,
+    Match,
+    PassageKind,
+    Quotation,
+    ReadingReceipt,
+)
 
 CLAUSES = (
     "MASTER SERVICES AGREEMENT",
@@ -47,6 +55,15 @@ def locate(text: str, passage: int | None = None, index: QuoteIndex = INDEX) -> 
 
 
 # --- what is found ---------------------------------------------------------------------------------------
+
+
+def test_evidence_says_what_kind_of_passage_it_stands_in() -> None:
+    text, passages = number_passages([
+        ("The fee is due in thirty days.", 1), ("The fee is due in ninety days.", 1, "", PassageKind.DELETION),
+    ])  # fmt: skip
+    index = QuoteIndex(Document("a.docx", DocumentKind.DOCX, "", text, passages, ReadingReceipt()))
+    assert locate("the fee is due in ninety days", index=index).kind is PassageKind.DELETION
+    assert locate("the fee is due in thirty days", index=index).kind is PassageKind.BODY
 
 
 def test_evidence_carries_the_documents_own_words_and_their_place() -> None:

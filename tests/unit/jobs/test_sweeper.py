@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from smallprint.errors import ScannedDocument, SlackRefused, SlackUnavailable, SmallprintError
 from smallprint.jobs.engine import Standing
+from smallprint.jobs.messages import Messages
 from smallprint.jobs.sweeper import Sweeper
 from smallprint.models.domain import AnalysisRequest, Job
 from smallprint.services.database.jobs import Arrival, JobState
@@ -20,7 +21,13 @@ class Round:
         self.store, self.delivery, self.reports = InMemoryJobStore(), RecordingDelivery(), HarmlessAnalyser()
         self.enqueued: list[str] = []
         self.standing = Standing.ACTIVE
-        self.sweeper = Sweeper(self.store, self, self.delivery, self.reports)
+        self.sweeper = Sweeper(
+            self.store,
+            self,
+            self.delivery,
+            self.reports,
+            Messages(self.store, self.delivery, self.reports),
+        )
 
     async def sweep(self, job: Job, state: JobState = JobState.QUEUED, outcome: str = "") -> JobState:
         await self.store.add([Arrival(job, state, NOW)])

@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 
 from smallprint.errors import ModelOverloaded, ScannedDocument, SlackRefused, SlackUnavailable
+from smallprint.jobs.messages import Messages
 from smallprint.jobs.workflow import DELIVERY_TRIES, DocumentWorkflow
 from smallprint.models.domain import RiskLevel
 from smallprint.services.database.jobs import Arrival, JobState
@@ -37,6 +38,7 @@ class Workshop:
             analyser=self.analyser,
             reports=self.analyser,
             delivery=self.delivery,
+            messages=Messages(self.store, self.delivery, self.analyser),
             concurrency=2,
             retry_interval_s=0,
         )

@@ -51,8 +51,8 @@ def test_every_packaged_prompt_is_one_that_this_release_can_use():
     assert {prompt.agent for prompt in prompts} == set(Agent)
     assert {prompt.contract for prompt in prompts} <= SUPPORTED_CONTRACTS
     assert {prompt.source for prompt in prompts} == {"packaged"}
-    assert PromptTemplates().latest(Agent.ANALYST).contract == ANALYSIS_CONTRACT
-    assert PromptTemplates().latest(Agent.REVIEWER).contract == REVIEW_CONTRACT
+    assert PromptTemplates().get(Agent.ANALYST, 1).contract == ANALYSIS_CONTRACT
+    assert PromptTemplates().get(Agent.REVIEWER, 1).contract == REVIEW_CONTRACT
 
 
 def test_released_prompts_have_not_changed():
@@ -73,8 +73,8 @@ def test_versions_are_found_by_number_and_the_latest_is_the_highest():
     templates = PromptTemplates()
 
     assert templates.get("document_analysis", 1).slug == "plain"
-    assert templates.latest("document_analysis").label == "v2"
-    assert templates.latest("findings_review").slug == "evidence-first"
+    assert templates.latest("document_analysis").label == "v3"
+    assert templates.latest("findings_review").slug == "marks-and-scans"
 
 
 def test_an_unknown_agent_is_answered_with_the_known_ones():
@@ -83,7 +83,7 @@ def test_an_unknown_agent_is_answered_with_the_known_ones():
 
 
 def test_an_unknown_version_is_answered_with_the_known_ones():
-    with pytest.raises(UnknownPromptVersion, match=r"document_analysis has no version 9. Versions: v1, v2\."):
+    with pytest.raises(UnknownPromptVersion, match=r"document_analysis has no version 9. Versions: v1, v2, v3\."):
         PromptTemplates().get("document_analysis", 9)
 
 

@@ -42,6 +42,14 @@ def test_each_file_of_a_message_is_a_job_in_its_thread() -> None:
     ]
 
 
+def test_the_jobs_of_a_message_know_their_place_in_it() -> None:
+    jobs = jobs_in(shared(thread_ts="0.5", files=[{"id": "F2"}, {"id": "F1"}]), bot_user=BOT)
+    assert [(job.file_id, job.message_ts, job.ordinal, job.of) for job in jobs] == [
+        ("F2", "1.1", 0, 2),
+        ("F1", "1.1", 1, 2),
+    ]
+
+
 def test_a_file_in_a_thread_is_answered_in_that_thread() -> None:
     (job,) = jobs_in(shared(thread_ts="0.5"), bot_user=BOT)
     assert job.thread_ts == "0.5"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smallprint.slack.references import FileReference, MessageReference, parse_reference
+from smallprint.slack.references import FileReference, MessageReference, WebReference, parse_reference
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from smallprint.slack.references import FileReference, MessageReference, parse_r
             "https://acme.slack.com/archives/C0123/p1700000000000200?thread_ts=1700000000.000100&amp;cid=C0123",
             MessageReference("C0123", "1700000000.000200", "1700000000.000100"),
         ),
+        ("https://example.com/terms.pdf", WebReference("https://example.com/terms.pdf")),
+        ("<https://example.com/a?x=1&amp;y=2|a>", WebReference("https://example.com/a?x=1&y=2")),
+        ("is (https://example.com/terms) fine?", WebReference("https://example.com/terms")),
+        ("https://en.example.org/wiki/Lease_(law).", WebReference("https://en.example.org/wiki/Lease_(law)")),
+        ("https://example.com/files/U01AB/F02CD", WebReference("https://example.com/files/U01AB/F02CD")),
+        ("https://slack.com.example.org/x", WebReference("https://slack.com.example.org/x")),
+        ("https://acme.slack.com/team/U01AB", None),
+        ("http://example.com/terms.pdf", None),
         ("", None),
         ("the contract", None),
         ("http://acme.slack.com/files/U01AB/F02CD/contract.pdf", None),

@@ -18,7 +18,8 @@ REPLACED = "The result will replace this message."
 NOT_ANALYSED = "No analysis"
 HELP_TITLE = "I read the small print of a document and answer in its thread."
 HELP_SHARE = (
-    "Share a PDF, Word (.docx), HTML, Markdown or text file in a channel I'm in, or send it to me directly."
+    "Share a document (PDF, Word, PowerPoint, Excel, e-mail, HTML, Markdown, text, a picture of a page or a canvas)"
+    " in a channel I'm in, or send it to me directly. Several at once are fine."
 )
 HELP_COMMAND = "Or give me the link to a file or a message:\n"
 HELP_EXAMPLE = "/analyse https://example.slack.com/files/U0123/F0123/contract.pdf"

@@ -1,4 +1,4 @@
-"""`/analyse <permalink>`: analyse a file that is already in Slack, for somebody who can see it."""
+"""`/analyse <link>`: analyse a file that is already in Slack, for somebody who can see it, or a public document."""
 
 from __future__ import annotations
 
@@ -25,12 +25,20 @@ from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Accept
 from smallprint.slack.permissions import Permissions
-from smallprint.slack.references import FileReference, MessageReference, parse_reference
+from smallprint.slack.references import (
+    FileReference,
+    MessageReference,
+    Reference,
+    WebReference,
+    parse_reference,
+)
+from smallprint.slack.sources import Sources
 
 log = structlog.get_logger()
 
 COMMAND = "/analyse"
 CHECKING = "One moment, I'm looking at that file."
+ACCEPTED_LINK = "On it: I'm fetching that document. The answer comes in a thread in this channel."
 ACCEPTED_ONE = "On it. The answer comes in a thread in this channel."
 ACCEPTED_MANY = "On it: {count} files. The answers come in a thread in this channel."
 NO_FILES = "There is no file on that message. Please give me the link of the file itself, or of the message it was shared in."
@@ -49,10 +57,16 @@ class AnalyseListener:
     """Checks what was asked, writes the jobs down, and only then says that it will."""
 
     def __init__(
-        self, clients: SlackClients, files: SlackFiles, permissions: Permissions, accept: Accept
+        self,
+        clients: SlackClients,
+        files: SlackFiles,
+        sources: Sources,
+        permissions: Permissions,
+        accept: Accept,
     ) -> None:
         self._clients = clients
         self._files = files
+        self._sources = sources
         self._permissions = permissions
         self._accept = accept
 
@@ -81,18 +95,34 @@ class AnalyseListener:
         except SmallprintError as error:
             log.info("command refused", command=COMMAND, user=command["user_id"], code=error.code)
             return answer_message(error.user_message)
+        if isinstance(reference, WebReference):
+            return answer_message(ACCEPTED_LINK)
         return answer_message(ACCEPTED_ONE if len(jobs) == 1 else ACCEPTED_MANY.format(count=len(jobs)))
 
-    async def _jobs(
-        self, command: Mapping[str, Any], reference: FileReference | MessageReference
-    ) -> list[Job]:
+    async def _jobs(self, command: Mapping[str, Any], reference: Reference) -> list[Job]:
         user, channel = command["user_id"], command["channel_id"]
-        await self._require_presence(channel)
-        ids = await self._file_ids(user, reference)
-        request = hashlib.sha256(command["trigger_id"].encode()).hexdigest()[:24]
+        if isinstance(reference, WebReference):
+            self._sources.check_link(reference.url)
+            await self._require_presence(channel)
+            files = {"link": reference.url}  # a link may hold secrets, an id must not
+        else:
+            await self._require_presence(channel)
+            files = {file: file for file in await self._file_ids(user, reference)}
+        request = f"cmd-{hashlib.sha256(command['trigger_id'].encode()).hexdigest()[:24]}"
         return [
-            Job(f"cmd-{request}-{file}", command["team_id"], channel, "", file, user, "command")
-            for file in ids
+            Job(
+                f"{request}-{name}",
+                command["team_id"],
+                channel,
+                "",
+                file,
+                user,
+                "command",
+                message_ts=request,
+                ordinal=place,
+                of=len(files),
+            )
+            for place, (name, file) in enumerate(files.items())
         ]
 
     async def _require_presence(self, channel: str) -> None:

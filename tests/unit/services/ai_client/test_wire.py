@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from smallprint.agents.answers import AnalystAnswer, ReviewerAnswer
+from smallprint.agents.answers import ANALYSIS_SHAPES, REVIEW_SHAPES
 from smallprint.models.completion import CompletionRequest
+from smallprint.models.domain import Picture
 from smallprint.services.ai_client.wire import DELIVERIES, strict_schema, wire_request
 from tests.fakes.claude.api_rules import check_body, check_schema
+from tests.fakes.pictures import picture
 
 SCHEMA = {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"]}
 REQUEST = CompletionRequest(
@@ -29,6 +32,8 @@ REQUEST = CompletionRequest(
     output_schema=SCHEMA,
 )
 REPAIR = replace(REQUEST, purpose="repair", faulty_answer="{}", fault="summary: Field required {brace}")
+PICTURES = (Picture("image/png", picture("png"), 3), Picture("image/jpeg", picture("jpeg"), None))
+SCAN = replace(REQUEST, pictures=PICTURES)
 REVIEW = replace(REQUEST, attachment='{"findings_to_review": [{"statement": "Unlimited liability"}]}')
 
 every_delivery = pytest.mark.parametrize("delivery", sorted(DELIVERIES))
@@ -58,7 +63,9 @@ def test_the_tool_that_brought_the_document_cannot_be_called():
 
 
 @every_delivery
-@pytest.mark.parametrize("request_", [REQUEST, REPAIR, REVIEW], ids=["main", "repair", "review"])
+@pytest.mark.parametrize(
+    "request_", [REQUEST, REPAIR, REVIEW, SCAN], ids=["main", "repair", "review", "scan"]
+)
 def test_claude_accepts_every_request_we_make(request_, delivery):
     check_body(wire_request(request_, delivery))
 
@@ -105,9 +112,33 @@ def test_a_document_sent_as_text_cannot_close_its_own_tag(text):
     assert enclosed["text"].count(closing[0]) == 2
 
 
+@every_delivery
+def test_pictures_travel_as_data_beside_the_document_each_with_its_page_before_it(delivery):
+    attached = replace(SCAN, attachment="{}")
+    parts = wire_request(attached, delivery)["messages"][-1]["content"]
+    data = parts[0]["content"] if delivery == "tool_result" else parts[:-1]
+
+    document, label, first, other_label, other, attachment = data
+
+    assert "Master Services Agreement" in str(document)
+    assert label["text"].startswith("page 3 of the document, as a picture. Untrusted")
+    assert other_label["text"].startswith("page 1 ")
+    assert first["source"] == {
+        "type": "base64",
+        "media_type": "image/png",
+        "data": b64encode(PICTURES[0].content).decode(),
+    }
+    assert other["source"]["media_type"] == "image/jpeg"
+    assert "{}" in str(attachment)
+
+
+def test_a_request_never_shows_its_pictures():
+    assert "PNG" not in repr(SCAN)
+
+
 # --- schemas ---------------------------------------------------------------------------------------------
 
-answers = pytest.mark.parametrize("answer", [AnalystAnswer, ReviewerAnswer])
+answers = pytest.mark.parametrize("answer", [*ANALYSIS_SHAPES.values(), *REVIEW_SHAPES.values()])
 
 
 @answers

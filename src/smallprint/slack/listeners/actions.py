@@ -1,0 +1,66 @@
+"""Buttons under a result. The answer is seen only by who pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from smallprint.errors import SmallprintError
+from smallprint.models.domain import Report
+from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.progress import answer_message
+from smallprint.slack.blocks.receipt import RECEIPT_ACTION, receipt_message
+
+log = structlog.get_logger()
+
+ACTIONS = (RECEIPT_ACTION,)
+NOT_KEPT = "I don't keep this report any more. Please share the file again."
+
+
+class ReportSource(Protocol):
+    """Finished reports (services/database/analyses.py)."""
+
+    async def report(self, analysis_id: str) -> Report | None: ...
+
+
+class ActionListeners:
+    """A button carries the analysis's id; who can press it is in the conversation that has the result."""
+
+    def __init__(self, reports: ReportSource) -> None:
+        self._reports = reports
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(RECEIPT_ACTION)(self.receipt)
+
+    async def receipt(self, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+        """What was read of the document and what was not."""
+        await ack()
+        action = body["actions"][0]
+        message = await self._receipt(str(action.get("value") or ""))
+        await respond(
+            text=message.text,
+            blocks=list(message.blocks),
+            response_type="ephemeral",
+            replace_original=False,
+            thread_ts=_thread_of(body),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        log.info("receipt shown", user=body["user"]["id"])
+
+    async def _receipt(self, analysis_id: str) -> Message:
+        try:
+            report = await self._reports.report(analysis_id)
+        except SmallprintError as error:
+            return answer_message(error.user_message)
+        return receipt_message(report) if report is not None else answer_message(NOT_KEPT)
+
+
+def _thread_of(body: Mapping[str, Any]) -> str | None:
+    """An ephemeral answer belongs into the thread of the button, not under the channel."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    thread = container.get("thread_ts") or message.get("thread_ts")
+    return str(thread) if thread else None

@@ -1,0 +1,42 @@
+"""Our side of Slack on a loopback Slack, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from smallprint.models.domain import Job
+from smallprint.slack.client import SlackClients, connect
+from smallprint.slack.files import SlackFiles
+from tests.fakes.slack import FakeSlack, Share
+
+MEGABYTE = 1024 * 1024
+
+
+@asynccontextmanager
+async def connected(slack: FakeSlack) -> AsyncIterator[SlackClients]:
+    clients = connect(slack.bot_token, slack.api_url)
+    yield clients
+    await clients.session.close()
+
+
+def files_of(
+    slack: FakeSlack,
+    clients: SlackClients,
+    *,
+    max_bytes: int = MEGABYTE,
+    timeout_s: float = 5.0,
+    patience_s: tuple[float, ...] = (0.0, 0.0, 0.0),
+) -> SlackFiles:
+    return SlackFiles(
+        clients,
+        slack.bot_token,
+        slack.api_url,
+        max_bytes=max_bytes,
+        download_timeout_s=timeout_s,
+        patience_s=patience_s,
+    )
+
+
+def job_for(share: Share) -> Job:
+    return Job(f"doc-{share.file_id}", "T0ACME0001", share.channel, share.ts, share.file_id, "U1", "message")
