@@ -42,7 +42,7 @@ eval: $(VENV)/.ready-dev ## Score the offline analyst on labelled documents (EVA
 	$(BIN)/python benchmarks/clauses.py
 
 bench: $(VENV)/.ready-dev ## Print the figures: throughput, quotations, clauses
-	$(BIN)/python benchmarks/quotes.py
+	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/clauses.py
 	$(BIN)/python benchmarks/sharing.py
 

@@ -19,7 +19,7 @@ async def _nothing() -> None:
 async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=None, team_id="T0ACME0001", bot_user_id="U0SMALLBOT", bot_token="xoxb-1"
-    )  # noqa: S106 - not a secret
+    )
 
 
 async def main() -> None:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     default_model: str = "claude-sonnet-5-5"
     reviewer_model: str = "claude-haiku-5-5"
     document_delivery: Literal["tool_result", "document_block", "text"] = "tool_result"
+    model_sees_pictures: bool = True
     max_retries: int = Field(4, ge=0, le=10)
     model_timeout_seconds: float = Field(240, gt=0, le=3600)
 

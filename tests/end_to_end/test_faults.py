@@ -136,7 +136,7 @@ async def test_an_external_file_says_how_to_share_it_and_our_token_stays_here(
 ) -> None:
     share = await slack.share("contracts", "ann", "drive.pdf", b"", mode="external")
     (failure,) = await outcome(slack, share)
-    assert "outside Slack" in shown(failure)
+    assert "not in Slack" in shown(failure)
 
 
 async def test_logs_hold_no_document_text_and_no_secret(

@@ -96,6 +96,7 @@ def _claude(settings: Settings, database: Database) -> AIClient:
         Pricing(),
         call_budget_s=settings.model_timeout_seconds,
         document_delivery=settings.document_delivery,
+        sees=settings.model_sees_pictures,
     )
 
 

@@ -59,12 +59,10 @@ def quoted_name(sheet: str) -> str:
     return sheet if plain else "'" + sheet.replace("'", "''") + "'"
 
 
-def cell_text(value: Cell | None) -> str:
+def cell_text(value: Cell) -> str:
     """As a reader sees it: dates in ISO, numbers without noise."""
     if isinstance(value, str):
         return tidy(value)
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):

@@ -8,7 +8,7 @@ TYPE_CHECKING = False  # importing typing costs 5 ms per document
 if TYPE_CHECKING:
     from smallprint.documents.cells import Cell
 
-FORMULA_ERROR = re.compile(
+_FORMULA_ERROR = re.compile(
     r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|GETTING_DATA|BLOCKED!|CONNECT!|FIELD!)|Err:\d{3}"
 )
 
@@ -46,7 +46,7 @@ class TypedColumn:
         self.blanks = 0
         self.unit = ""
         """ "$" or "%" if every number has it."""
-        self.distinct = len({str(value) for value in values if not is_blank(value)})
+        self.distinct = len({str(value) for value in values if not is_blank(value) and not is_error(value)})
         self._sort(values)
 
     def _sort(self, values: list[Cell]) -> None:
@@ -54,7 +54,7 @@ class TypedColumn:
         for index, value in enumerate(values):
             if is_blank(value):
                 self.blanks += 1
-            elif isinstance(value, str) and FORMULA_ERROR.fullmatch(value):
+            elif is_error(value):
                 self.errors += 1
             elif isinstance(value, str):
                 texts.append((index, value.strip()))
@@ -84,8 +84,13 @@ class TypedColumn:
         self.unit = units.pop() if len(units) == 1 else ""
 
 
-def is_blank(value: Cell | None) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def is_blank(value: Cell) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def is_error(value: Cell) -> bool:
+    """A formula's error, as the cell shows it."""
+    return isinstance(value, str) and bool(_FORMULA_ERROR.fullmatch(value))
 
 
 def is_numeric(text: str) -> bool:

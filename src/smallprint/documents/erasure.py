@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from smallprint.documents.reading import Block, letters, tidy
+from smallprint.documents.reading import Block, letters, tidy, tidy_lines
 
 _FEWEST_LETTERS = 4
 _LONGEST_PATTERN = 2_000
@@ -19,10 +19,13 @@ def take_out(blocks: list[Block], lines: list[str], near: Block | None = None) -
         pattern = _spaced(line)
         if pattern is None:
             continue
+        first = tidy(line)[0]
         for block in [near, *blocks] if near else blocks:
+            if first not in block.text:
+                continue  # a cheap question that spares many searches
             text, found = pattern.subn(" ", block.text, count=1)
             if found:
-                block.text = tidy(text)
+                block.text = tidy_lines(text)
                 break
     blocks[:] = [block for block in blocks if block.text]
 

@@ -14,6 +14,7 @@ NOT_READ_APART = (
 )
 WITHOUT_NUMBERS = "Slides of an older PowerPoint file (.ppt) are read without their numbers; save it as .pptx to have them shown."
 
+_DOCUMENT_RECORD = b"\x0f\x00\xe8\x03"  # RT_Document, a container: [MS-PPT] §2.4.1
 _MACRO_STORAGES = ("_VBA_PROJECT".encode("utf-16-le"), "Macros\0".encode("utf-16-le"))
 
 
@@ -32,6 +33,8 @@ def read_legacy_word(content: bytes, kind: str) -> Reading:
 
 def read_legacy_slides(content: bytes) -> Reading:
     """Notes are passages of their own. Raises Refused: encrypted, corrupt, scanned."""
+    if _DOCUMENT_RECORD not in content:
+        raise Refused("corrupt")  # the parser would call it empty
     notes = {"unit": "slide", "macros": _has_macros(content)}
     return _read(content, "ppt", [WITHOUT_NUMBERS], notes, quotes_are="notes")
 

@@ -7,6 +7,7 @@ request may have 32 MB, in base64, with everything else that is in it.
 from __future__ import annotations
 
 import json
+import math
 import struct
 import zlib
 from binascii import b2a_base64
@@ -89,7 +90,7 @@ def _fitting(dpi: float, weight: float) -> float:
     """Bytes grow with the area; small print stays legible at the coarsest."""
     if weight <= MAX_TOTAL_BYTES:
         return dpi
-    return max(_COARSEST_DPI, dpi * (_MARGIN * MAX_TOTAL_BYTES / weight) ** 0.5)
+    return max(_COARSEST_DPI, dpi * math.sqrt(_MARGIN * MAX_TOTAL_BYTES / weight))
 
 
 def _sizes(content: bytes, pages: list[int]) -> dict[int, float]:

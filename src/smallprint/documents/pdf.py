@@ -79,7 +79,7 @@ def read_pdf(content: bytes, max_pages: int, max_pictures: int = MAX_PICTURES) -
         [*blocks, *sight.blocks, *forms, *comments],
         pages=result.total_pages,
         pages_without_text=ledger.without_text(),
-        warnings=ledger.warnings(),
+        warnings=[*ledger.warnings(), *sight.warnings],
         notes={**sight.notes, "comments": len(comments)},
         pictures=pictures,
     )

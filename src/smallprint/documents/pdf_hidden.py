@@ -23,6 +23,7 @@ _MOST_BACKGROUNDS = 400
 _SMALLEST_BACKGROUND_PT = 3
 _SCAN_SHARE = 0.5
 _STAMP_CHARACTERS = 120
+_MOST_TEXTS = 3_000  # PDFium searches the whole page for the words of each
 
 
 class PageSight:
@@ -62,7 +63,8 @@ class PageSight:
         runs = [run for run in self._runs() if len(letters("".join(run[1]))) >= _FEWEST_LETTERS]
         if not runs:
             return []
-        seen = letters("".join(map(self._page.text, [*self._page.plain_texts, *self._visible])))
+        visible = [*self._page.plain_texts, *self._visible][:_MOST_TEXTS]
+        seen = letters("".join(map(self._page.text, visible)))
         return [(why, lines) for why, lines in runs if letters("".join(lines)) not in seen]
 
     def _look_at(self, thing: PageObject) -> None:
@@ -123,7 +125,7 @@ class PageSight:
         """Hidden texts that follow one another, as lines."""
         runs: list[tuple[str, list[str]]] = []
         above: PageObject | None = None
-        for why, thing in self._hidden:
+        for why, thing in self._hidden[:_MOST_TEXTS]:
             if not runs or runs[-1][0] != why:
                 runs.append((why, [self._page.text(thing.handle)]))
             elif above is None or abs(thing.bottom - above.bottom) > _SAME_LINE * _height(thing):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 from smallprint.documents.erasure import take_out
 from smallprint.documents.pdf_hidden import PageSight
 from smallprint.documents.pdf_pages import PageLedger, named
 from smallprint.documents.pdfium import PdfiumDocument
 from smallprint.documents.reading import Block, split_long, tidy
 
+ONLY_FIRST_PAGES = "Hidden text was looked for on the first {pages} only; the others took too long."
 EMBEDDED = "{name} (embedded in the PDF, not opened)"
 
 _PROGRAMS = (b"/Launch", b"/JavaScript")
 _MOST_ATTACHMENTS = 20
 _UNNAMED = "a file"
+_MOST_CPU_S = 6.0
 
 
 class Sight:
@@ -21,6 +25,7 @@ class Sight:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.notes: dict[str, object] = {}
+        self.warnings: list[str] = []
 
     def look_inside(self, document: PdfiumDocument, content: bytes) -> None:
         """Embedded files and programs: JavaScript, and actions that start another program."""
@@ -35,7 +40,11 @@ class Sight:
     ) -> None:
         """Hidden text goes out of the body into passages of its own; blank pages and scans go into the ledger."""
         reasons: dict[str, list[int]] = {}
+        stop = time.process_time() + _MOST_CPU_S
         for number, blocks in body.items():
+            if time.process_time() > stop:
+                self.warnings.append(ONLY_FIRST_PAGES.format(pages=f"{number - 1:,} pages"))
+                break
             for why, lines in self._look_at(document, number, ledger):
                 take_out(blocks, lines)
                 self._add(number, why, lines)

@@ -122,6 +122,7 @@ class _Scanner:
     def _control(self, match: re.Match[bytes]) -> None:
         word, number, group = match["word"], match["number"], self._groups[-1]
         if word in _DESTINATIONS:
+            self._flush()  # two headers may follow each other
             group.destination = _DESTINATIONS[word]
             self._found.external_links += word == b"template"
         elif word in _SILENT:

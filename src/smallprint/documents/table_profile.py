@@ -9,7 +9,7 @@ import math
 import re
 
 from smallprint.documents.cells import Grid, cell_text, number_text
-from smallprint.documents.column_types import FORMULA_ERROR, TypedColumn, is_blank, is_numeric
+from smallprint.documents.column_types import TypedColumn, is_blank, is_error, is_numeric
 
 TYPE_CHECKING = False  # importing typing costs 5 ms per document
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class _Profiler:
             (number, f"{grid.address(number, index)} {cell}")
             for number, cells in data
             for index, cell in enumerate(cells)
-            if isinstance(cell, str) and FORMULA_ERROR.fullmatch(cell)
+            if is_error(cell)
         ]
 
     def profile(self) -> Profile:
@@ -155,7 +155,8 @@ def _description(column: TypedColumn, rows: int) -> str:
     else:
         said = f"mixed ({', '.join(_count(count, name) for count, name, _ in present)})"
         said += f", {_numbers(column)}" if column.numbers else ""
-    distinct = "all distinct" if column.distinct == rows - column.blanks else f"{column.distinct:,} distinct"
+    filled = rows - column.blanks - column.errors
+    distinct = "all distinct" if 1 < column.distinct == filled else f"{column.distinct:,} distinct"
     blanks = f", {column.blanks:,} blank" if column.blanks else ""
     return f"{said}; {distinct}{blanks}{errors}"
 
@@ -171,6 +172,8 @@ def _numbers(column: TypedColumn) -> str:
 
     if all(value.is_integer() and _FIRST_YEAR <= value <= _LAST_YEAR for value in map(float, values)):
         return f"years from {min(values):.0f} to {max(values):.0f}"
+    if len(values) == 1:
+        return f"one number, {shown(values[0])}"
     if min(values) == max(values):
         return f"numbers, all {shown(values[0])}"
     span = f"numbers from {shown(min(values))} to {shown(max(values))}"
@@ -197,7 +200,7 @@ def _header_index(rows: list[tuple[int, list[Cell]]]) -> int | None:
 
 
 def _can_head(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADER and not is_numeric(text) and not FORMULA_ERROR.fullmatch(text)
+    return len(text) <= _LONGEST_HEADER and not is_numeric(text) and not is_error(text)
 
 
 def _differs(below: list[Cell]) -> bool:

@@ -6,7 +6,7 @@ from smallprint.documents.office_tree import TreeWalker, parse_office
 from smallprint.documents.protected import is_placeholder
 from smallprint.documents.reading import Reading, Refused
 from smallprint.documents.word_extras import WordExtras
-from smallprint.documents.word_numbers import without_numbered_breaks
+from smallprint.documents.word_numbers import with_right_numbers
 
 _FEW = 20  # blocks: a page that stands in for a protected document has fewer
 
@@ -17,7 +17,7 @@ def read_word(content: bytes) -> Reading:
     The body is the text as if all tracked changes were accepted. Hidden text is in passages of its own only.
     """
     extras = WordExtras(content)
-    document = parse_office(without_numbered_breaks(content, extras.archive, extras.main_part), "docx")
+    document = parse_office(with_right_numbers(content, extras.archive, extras.main_part), "docx")
     walker = TreeWalker()
     walker.walk(document.blocks)
     walker.walk_notes(document.notes)

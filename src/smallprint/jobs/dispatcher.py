@@ -20,8 +20,10 @@ QUIET_S = 0.025
 """Events often come in bursts, and their acks come first: dispatching waits until none came for this long …"""
 AT_MOST_S = 0.15
 """… but no longer than this."""
-ANNOUNCING = 8
+ANNOUNCING = 16
 """Placeholders posted at once."""
+HEAD_START_S = 0.4
+"""Placeholders go out before work begins, which wants the same processor; at most for so long (Slack may be slow)."""
 LOOK_S = 2.0
 """How often the list is looked at without a sign: jobs of other processes that died, and errors."""
 ASK_AGAIN = timedelta(seconds=5)
@@ -114,10 +116,11 @@ class Dispatcher:
 
     async def _dispatch(self) -> None:
         while jobs := await self._jobs.accepted():
-            for message in _by_message(jobs):
-                task = asyncio.create_task(self._announce(message))
+            tasks = [asyncio.create_task(self._announce(message)) for message in _by_message(jobs)]
+            for task in tasks:
                 self._announcing.add(task)
                 task.add_done_callback(self._announcing.discard)
+            await asyncio.wait(tasks, timeout=HEAD_START_S)
             ids = [job.id for job in jobs]
             await self._enqueue(ids)
             await self._jobs.mark_queued(ids)

@@ -12,9 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
+import structlog
+
 from smallprint.errors import SlackUnavailable
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.client import SlackClients, ask
+
+log = structlog.get_logger()
 
 EVENT_TYPE = "smallprint_post"
 LEASE_S = 10.0
@@ -66,6 +70,7 @@ class Posts:
         self._owner = owner
         self._locks: dict[str, asyncio.Lock] = {}
         self._sent: dict[str, str] = {}
+        self._notes: set[asyncio.Task[None]] = set()
 
     async def message(self, tag: str, channel: str, thread_ts: str | None, message: Message) -> str:
         """The ts of the message with this tag, posting it if nobody has.
@@ -126,7 +131,7 @@ class Posts:
             else:
                 found = None if claim.state == "won" else await find()
                 ts = found or await _post_or_find(post, find)
-                await self._log.sent(tag, ts)
+                self._note_sent(tag, ts)
             self._remember(tag, ts)
             return ts
 
@@ -168,6 +173,17 @@ class Posts:
         async with lock:
             yield
         self._locks.pop(tag, None)
+
+    def _note_sent(self, tag: str, ts: str) -> None:
+        """In the background: should the note be lost with the process, the next one finds the post in the thread."""
+        task = asyncio.create_task(self._log.sent(tag, ts))
+        self._notes.add(task)
+        task.add_done_callback(self._noted)
+
+    def _noted(self, task: asyncio.Task[None]) -> None:
+        self._notes.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("post not noted", error=type(error).__name__)
 
     def _remember(self, tag: str, ts: str) -> None:
         self._sent[tag] = ts

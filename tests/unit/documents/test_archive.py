@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -71,3 +73,11 @@ def test_any_damage_is_refused_and_never_a_crash(noise: bytes, place: int) -> No
             opened.read(name)
     except Refused as refused:
         assert refused.code in {"corrupt", "unsafe_archive", "encrypted"}  # noqa: PT017 - either way is right
+
+
+def test_what_is_packed_can_be_opened_by_anybody() -> None:
+    packed = archive.pack({"mimetype": b"text", "a/b.xml": b"<a/>"})
+    assert Archive(packed).read("a/b.xml") == b"<a/>"
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert opened.testzip() is None
+        assert opened.namelist() == ["mimetype", "a/b.xml"]

@@ -32,8 +32,8 @@ def test_the_lines_of_a_rectangle_come_from_top_to_bottom_and_left_to_right() ->
 
 
 def test_clauses_are_told_from_tables_by_their_numbers_and_their_length() -> None:
-    clause = "solicit, induce, recruit or encourage any of the Company's employees, contractors or any person who serves it"
-    assert clauses_in_columns([["(a) provides", clause], ["(b)", clause]])
+    clause = "solicit, induce, recruit or encourage any of the Company's employees, contractors or any person who serves it, ever"
+    assert clauses_in_columns([["(a) provides", clause], ["(b)", clause * 2]])
     assert clauses_in_columns([["4.1", clause * 2], ["", clause]])
     assert not clauses_in_columns([["Service", clause], ["Fees", clause]])
     assert not clauses_in_columns([["1", "Cap"], ["2", "Fee"]])

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 def grid(count: int, name: str = "Budget") -> Grid:
-    rows: list[list[Cell]] = [["Id", "Name"], *([f"K{n}", f"Name {n}"] for n in range(2, count + 2))]
+    rows: list[list[Cell]] = [["Id", "Name"]]
+    rows += [[f"K{number}", f"Name {number}"] for number in range(2, count + 2)]
     return Grid(name, list(enumerate(rows, 1)))
 
 

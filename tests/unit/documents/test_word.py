@@ -253,6 +253,27 @@ def test_a_section_break_in_a_numbered_paragraph_does_not_count(break_properties
     assert texts(reading) == ["1. Definitions", "2. Fees"]
 
 
+def test_the_level_of_a_numbered_style_counts_even_if_the_numbering_does_not_name_the_style() -> None:
+    second = (
+        '<w:style w:type="paragraph" w:styleId="Sub"><w:name w:val="Sub"/><w:pPr>'
+        '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    levels = NUMBERING.replace(
+        "</w:abstractNum>",
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl></w:abstractNum>',
+    )
+    reading = read_word(
+        marked_word(
+            paragraph(run("Fees"), properties=NUMBERED),
+            paragraph(run("Late fees"), properties='<w:pStyle w:val="Sub"/>'),
+            paragraph(run("Term"), properties=NUMBERED),
+            numbering=levels,
+            styles=second,
+        )
+    )
+    assert texts(reading) == ["1. Fees", "1.1 Late fees", "2. Term"]
+
+
 # --- what is refused -------------------------------------------------------------------------------------
 
 
