@@ -177,7 +177,10 @@ def _numbers(column: TypedColumn) -> str:
     if min(values) == max(values):
         return f"numbers, all {shown(values[0])}"
     span = f"numbers from {shown(min(values))} to {shown(max(values))}"
-    return span if column.unit == "%" else f"{span}, sum {shown(math.fsum(values))}"
+    try:
+        return span if column.unit == "%" else f"{span}, sum {shown(math.fsum(values))}"
+    except OverflowError:  # beyond what a float holds
+        return span
 
 
 def _dates(column: TypedColumn) -> str:

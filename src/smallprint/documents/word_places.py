@@ -18,6 +18,7 @@ class Places:
     def __init__(self, blocks: list[Block]) -> None:
         self._blocks: dict[str, Block] = {}
         self._names: dict[int, str] = {}
+        self._found: dict[Paragraph, Block | None] = {}
         for block in blocks:
             self._names[id(block)] = _name(block)  # before hidden text is taken out of it
             self._blocks.setdefault(letters(block.text), block)
@@ -29,7 +30,9 @@ class Places:
         for _ in range(_PARAGRAPHS_UP):
             if paragraph is None:
                 return None
-            block = self._blocks.get(letters(paragraph.text))
+            if paragraph not in self._found:
+                self._found[paragraph] = self._blocks.get(letters(paragraph.text))
+            block = self._found[paragraph]
             if block is not None:
                 return block
             paragraph = paragraph.previous

@@ -72,7 +72,11 @@ def run_parser(parser: XMLParserType, content: bytes) -> None:
     """Raises Refused: corrupt, and what the handlers raise."""
     try:
         parser.Parse(content, True)
-    except ExpatError as error:
+    except (
+        ExpatError,
+        LookupError,
+        ValueError,
+    ) as error:  # not well-formed, or in an encoding that nobody knows
         raise Refused("corrupt") from error
 
 

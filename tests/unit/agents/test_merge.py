@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -414,11 +415,7 @@ def test_a_quotation_that_is_nowhere_is_dropped_beside_one_that_was_read_off_a_p
         def locate(self, quotation: Quotation) -> Evidence:
             return scanned() if quotation.page else Evidence(Match.MISSING)
 
-    finding = located().finding
-    finding = Finding(
-        *[getattr(finding, name) for name in list(Finding.__slots__)[:7]],
-        (Quotation("invented"), Quotation("read", page=2)),
-    )
+    finding = replace(located().finding, quotations=(Quotation("invented"), Quotation("read", page=2)))
 
     [found] = locate([finding], Quotes())
 

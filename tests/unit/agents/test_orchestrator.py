@@ -374,7 +374,7 @@ async def test_the_reviewer_is_asked_about_words_on_a_picture_with_their_page():
 
     await desk.run(document_of(pictures=(1, 2)))
 
-    [asked] = json.loads(desk.reviewer_model.asked.attachment)["findings_to_review"]
+    [asked] = json.loads(desk.reviewer_model.asked.attachment or "")["findings_to_review"]
     assert asked["evidence"] == [{"passage": 0, "page": 2, "quotation": READ_OFF}]
 
 

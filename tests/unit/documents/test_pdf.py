@@ -217,6 +217,16 @@ def test_scripts_are_counted_and_not_run() -> None:
     assert "macros" not in read(drawn_pdf(lines(CLAUSE))).notes
 
 
+def test_embedded_files_are_named_and_not_opened() -> None:
+    def page(canvas: Canvas) -> None:
+        lines(CLAUSE)(canvas)
+        file = "<< /Type /Filespec /F (prices.xlsx) /UF (prices.xlsx) >>"
+        canvas._doc.Catalog.Names = f"<< /EmbeddedFiles << /Names [(prices.xlsx) {file}] >> >>"
+
+    reading = read(drawn_pdf(page))
+    assert reading.notes["attachments_skipped"] == ["prices.xlsx (embedded in the PDF, not opened)"]
+
+
 def test_a_document_that_only_its_owner_may_change_is_read() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, encrypt=StandardEncryption("", ownerPassword="owner"))

@@ -62,6 +62,10 @@ def test_years_are_not_added_up_and_equal_numbers_are_said_once() -> None:
     ]
 
 
+def test_a_sum_beyond_all_numbers_is_left_out() -> None:
+    assert lines(["Id", "Size"], ["a", 1e308], ["b", 1.5e308])[2].endswith("e+308; all distinct.")
+
+
 def test_totals_are_left_out_of_the_figures() -> None:
     found = lines(["Item", "Price"], *ITEMS, ["Total", 210.0])
     assert found[2] == "Column B “Price”: numbers from 1 to 20, sum 210; all distinct."

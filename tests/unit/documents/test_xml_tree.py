@@ -40,7 +40,17 @@ def test_nesting_and_number_of_elements_are_limited(monkeypatch: pytest.MonkeyPa
     assert refusal(b"<a>" + b"<b/>" * 100 + b"</a>") == "unsafe_archive"
 
 
-@pytest.mark.parametrize("content", [b"", b"<a>", b"<a></b>", b"\x00\x01"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<a>",
+        b"<a></b>",
+        b"\x00\x01",
+        b'<?xml version="1.0" encoding="ATF-8"?><a/>',
+        b'<?xml version="1.0" encoding="gbk"?><a/>',
+    ],
+)
 def test_what_is_no_xml_is_damaged(content: bytes) -> None:
     assert refusal(content) == "corrupt"
 

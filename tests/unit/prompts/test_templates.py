@@ -83,7 +83,9 @@ def test_an_unknown_agent_is_answered_with_the_known_ones():
 
 
 def test_an_unknown_version_is_answered_with_the_known_ones():
-    with pytest.raises(UnknownPromptVersion, match=r"document_analysis has no version 9. Versions: v1, v2, v3\."):
+    with pytest.raises(
+        UnknownPromptVersion, match=r"document_analysis has no version 9. Versions: v1, v2, v3\."
+    ):
         PromptTemplates().get("document_analysis", 9)
 
 
