@@ -31,8 +31,8 @@ from benchmarks.quotes import quotations  # noqa: E402
 from benchmarks.tracked_changes import tracked_changes  # noqa: E402
 from tests.fakes import documents  # noqa: E402
 
-from smallprint.documents.folding import fold  # noqa: E402
 from smallprint.documents.quotes import QuoteIndex  # noqa: E402
+from smallprint.documents.quotes.folding import fold  # noqa: E402
 from smallprint.documents.reader import DocumentReader, ReadingLimits  # noqa: E402
 from smallprint.errors import DocumentError  # noqa: E402
 from smallprint.models.domain import Document, Quotation  # noqa: E402

@@ -29,7 +29,7 @@ parser = LiteParse(ocr_enabled=False, quiet=True, output_format="markdown", extr
     extract_form_fields=True, extract_links=False, image_mode="off", continue_on_page_error=True, max_pages=600, num_workers=1)
 print(parser.parse(sys.stdin.buffer.read()).total_pages, flush=True)
 """
-"""As anybody would use it, with the options of documents/pdf.py; python -I, as our child."""
+"""As anybody would use it, with the options of documents/pdf/reader.py; python -I, as our child."""
 CORE_ALONE = LIBRARY_ALONE.replace(
     "from liteparse import LiteParse",
     'from smallprint.documents.native import load_native\nLiteParse = load_native("liteparse", "_liteparse").LiteParse',

@@ -9,6 +9,7 @@ import ast
 import inspect
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from smallprint import errors
@@ -102,9 +103,9 @@ def _values(part: Mapping[str, Any]) -> str:
 
 
 def _documented_fields() -> dict[tuple[str, str], str]:
-    """(class, field) → the string that stands below the field in models/domain.py."""
+    """(class, field) → the string that stands below the field in models/domain/."""
     found = {}
-    for node in ast.parse(inspect.getsource(domain)).body:
+    for node in _statements(domain):
         if not isinstance(node, ast.ClassDef):
             continue
         for field, below in zip(node.body, node.body[1:], strict=False):
@@ -119,6 +120,15 @@ def _is_text(node: ast.stmt) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
+
+
+def _statements(package: ModuleType) -> list[ast.stmt]:
+    folder = Path(inspect.getfile(package)).parent
+    return [
+        node
+        for file in sorted(folder.glob("*.py"))
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+    ]
 
 
 if __name__ == "__main__":

@@ -160,9 +160,7 @@ class DocumentTooComplex(DocumentError):
 
 class ReadingTimedOut(DocumentTooComplex):
     code = "timeout"
-    sentence = (
-        "Reading this document took too long, so I stopped. Please print it to PDF, or split it, and share that."
-    )
+    sentence = "Reading this document took too long, so I stopped. Please print it to PDF, or split it, and share that."
 
 
 class DocumentTooLong(DocumentError):
@@ -217,7 +215,9 @@ class FileNotReady(FileError):
 
 class FileTooSlow(FileError):
     code = "file_too_slow"
-    sentence = "Downloading this file took too long, so I stopped. Please share it again, or a smaller part of it."
+    sentence = (
+        "Downloading this file took too long, so I stopped. Please share it again, or a smaller part of it."
+    )
 
 
 class LinksOff(FileError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smallprint.documents.attachments import MAX_ATTACHMENTS
+from smallprint.documents.mail.attachments import MAX_ATTACHMENTS
 from smallprint.documents.quotes import QuoteIndex
 from smallprint.documents.reader import DocumentReader
 from smallprint.models.domain import Document, DocumentKind, Match, PassageKind, Quotation

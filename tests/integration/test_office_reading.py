@@ -7,7 +7,7 @@ import pytest
 from smallprint import errors
 from smallprint.documents.quotes import QuoteIndex
 from smallprint.documents.reader import DocumentReader, ReadingLimits
-from smallprint.documents.sheets import RANGE_TOO_LARGE
+from smallprint.documents.sheets.reader import RANGE_TOO_LARGE
 from smallprint.models.domain import DocumentKind, Match, PassageKind, Quotation
 from tests.fakes import documents, legacy_office, office
 from tests.fakes.office import SheetOf, SlideOf

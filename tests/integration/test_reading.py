@@ -16,7 +16,7 @@ from smallprint import errors
 from smallprint.documents.quotes import QuoteIndex
 from smallprint.documents.reader import DocumentReader, ReadingLimits
 from smallprint.documents.sandbox import ChildLimits, Sandbox
-from smallprint.documents.word_extras import ONE_CHANGE
+from smallprint.documents.word.extras import ONE_CHANGE
 from smallprint.models.domain import Document, DocumentKind, Match, PassageKind, Quotation
 from tests.fakes import documents
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from smallprint.documents.page_images import MAX_SIDE_PX, MAX_TOTAL_BYTES
+from smallprint.documents.pdf.page_images import MAX_SIDE_PX, MAX_TOTAL_BYTES
 from smallprint.documents.reader import DocumentReader
 from smallprint.errors import CorruptDocument, DocumentTooLarge, ScannedDocument
 from smallprint.models.domain import Document, DocumentKind, Picture

@@ -54,7 +54,7 @@ NOT_APPLIED = "The reviewer objected; this was not applied because the document 
 
 
 class Quotes(Protocol):
-    """`documents/quotes.py`: where a quotation stands."""
+    """`documents/quotes/`: where a quotation stands."""
 
     def locate(self, quotation: Quotation) -> Evidence: ...
 

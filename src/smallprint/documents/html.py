@@ -44,7 +44,9 @@ def _to_markdown(text: str) -> str:
     except Exception as error:
         raise Refused("corrupt") from error
     if not markdown.strip() and _depth(text) > _DEEPEST:
-        raise Refused("unsafe_archive")  # the parser gives up below a certain depth: that is not an empty file
+        raise Refused(
+            "unsafe_archive"
+        )  # the parser gives up below a certain depth: that is not an empty file
     return markdown
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smallprint.documents.cells import Grid, cell_text, column_letters, number_text, quoted_name
+from smallprint.documents.sheets.cells import Grid, cell_text, column_letters, number_text, quoted_name
 
 if TYPE_CHECKING:
-    from smallprint.documents.cells import Cell
+    from smallprint.documents.sheets.cells import Cell
 
 
 def test_columns_have_letters() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from smallprint.documents.charts import chart_rows
+from smallprint.documents.slides.charts import chart_rows
 from smallprint.documents.xml_tree import parse_xml
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smallprint.documents.column_types import TypedColumn, is_numeric
+from smallprint.documents.sheets.column_types import TypedColumn, is_numeric
 
 if TYPE_CHECKING:
-    from smallprint.documents.cells import Cell
+    from smallprint.documents.sheets.cells import Cell
 
 
 def numbers(*values: Cell) -> list[float]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from smallprint.documents.contradictions import contradicts, negated, same_figures, words
+from smallprint.documents.quotes.contradictions import contradicts, negated, same_figures, words
 
 
 @pytest.mark.parametrize(

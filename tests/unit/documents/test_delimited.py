@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smallprint.documents import delimited
-from smallprint.documents.delimited import FIELD_TOO_LONG, TOO_MANY_CELLS, read_delimited
 from smallprint.documents.reading import Reading, Refused
+from smallprint.documents.sheets import delimited
+from smallprint.documents.sheets.delimited import FIELD_TOO_LONG, TOO_MANY_CELLS, read_delimited
 
 
 def table(reading: Reading) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from smallprint.documents.legacy_word import (
+from smallprint.documents.legacy.reader import (
     NOT_READ_APART,
     WITHOUT_NUMBERS,
     read_legacy_slides,

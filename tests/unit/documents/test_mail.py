@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smallprint.documents.mail import MORE_PARTS, NO_TEXT, QUOTED, read_mail
-from smallprint.documents.mail_parts import safe_name
+from smallprint.documents.mail.parts import safe_name
+from smallprint.documents.mail.reader import MORE_PARTS, NO_TEXT, QUOTED, read_mail
 from smallprint.documents.reading import Reading, Refused
 from tests.fakes.mails import mail
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallprint.documents.archive import Archive
-from smallprint.documents.odt_markup import OdtMarkup, read_odt_markup
+from smallprint.documents.legacy.odt_markup import OdtMarkup, read_odt_markup
 from smallprint.documents.reading import Refused
 from tests.fakes import office
 

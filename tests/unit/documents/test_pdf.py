@@ -10,7 +10,7 @@ from reportlab.lib.colors import black, white
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from smallprint.documents.pdf import read_pdf
+from smallprint.documents.pdf.reader import read_pdf
 from smallprint.documents.reading import Block, Reading, Refused
 from tests.fakes.markup import Drawing, drawn_pdf, lines
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from smallprint.documents.pdf_lines import clauses_in_columns, lines_within
+from smallprint.documents.pdf.lines import clauses_in_columns, lines_within
 
 
 class Item(NamedTuple):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from smallprint.documents.pdf_pages import PageLedger, garbled_block, named
+from smallprint.documents.pdf.pages import PageLedger, garbled_block, named
 from smallprint.documents.reading import Block
 
 

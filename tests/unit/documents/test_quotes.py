@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smallprint.documents.folding import fold
 from smallprint.documents.passages import number_passages
 from smallprint.documents.quotes import QuoteIndex
+from smallprint.documents.quotes.folding import fold
 from smallprint.models.domain import (
     Document,
     DocumentKind,

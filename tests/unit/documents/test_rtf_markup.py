@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smallprint.documents.legacy.rtf_markup import RtfMarkup, read_rtf_markup
 from smallprint.documents.reading import Refused
-from smallprint.documents.rtf_markup import RtfMarkup, read_rtf_markup
 from tests.fakes import office
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from smallprint.documents import sheets
 from smallprint.documents.reading import Block, Reading, Refused
-from smallprint.documents.sheets import (
+from smallprint.documents.sheets import reader as sheets
+from smallprint.documents.sheets.reader import (
     RANGE_TOO_LARGE,
     SAVE_AS_XLSX,
     TOO_MANY_CELLS,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallprint.documents.reading import Block, Reading, Refused
-from smallprint.documents.slides import TOO_MANY_SLIDES, WITHOUT_TEXT, read_slides
+from smallprint.documents.slides.reader import TOO_MANY_SLIDES, WITHOUT_TEXT, read_slides
 from tests.fakes import documents, office
 from tests.fakes.office import SlideOf
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smallprint.documents.cells import Grid
-from smallprint.documents.table_passages import SUMMARISED, Hidden, TableWriter
+from smallprint.documents.sheets.cells import Grid
+from smallprint.documents.sheets.table_passages import SUMMARISED, Hidden, TableWriter
 
 if TYPE_CHECKING:
-    from smallprint.documents.cells import Cell
+    from smallprint.documents.sheets.cells import Cell
 
 
 def grid(count: int, name: str = "Budget") -> Grid:

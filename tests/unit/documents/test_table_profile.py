@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smallprint.documents.cells import Grid
-from smallprint.documents.table_profile import profile
+from smallprint.documents.sheets.cells import Grid
+from smallprint.documents.sheets.table_profile import profile
 
 if TYPE_CHECKING:
-    from smallprint.documents.cells import Cell
+    from smallprint.documents.sheets.cells import Cell
 
 
 def lines(*rows: list[Cell], name: str = "Budget") -> list[str]:

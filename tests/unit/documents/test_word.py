@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smallprint.documents.reading import Block, Reading, Refused
-from smallprint.documents.word import read_word
+from smallprint.documents.word.reader import read_word
 from tests.fakes import documents
 from tests.fakes.markup import (
     comment,

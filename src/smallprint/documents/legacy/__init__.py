@@ -1,0 +1,1 @@
+"""DOC, ODT, RTF and PPT → blocks. Child process only."""

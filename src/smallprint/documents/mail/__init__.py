@@ -1,0 +1,1 @@
+"""EML → blocks. Child process only."""

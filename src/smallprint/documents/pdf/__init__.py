@@ -1,0 +1,1 @@
+"""PDF → blocks. Child process only."""

@@ -1,0 +1,5 @@
+"""Looking quotations up in a document, without AI."""
+
+from smallprint.documents.quotes.index import QuoteIndex
+
+__all__ = ["QuoteIndex"]

@@ -1,0 +1,1 @@
+"""PPTX → blocks. Child process only."""

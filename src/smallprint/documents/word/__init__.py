@@ -1,0 +1,1 @@
+"""DOCX → blocks. Child process only."""

@@ -1,0 +1,58 @@
+"""One file on its way through Slack. Frozen, plain, without I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from smallprint.models.domain.report import Report
+
+
+class Step(StrEnum):
+    """What a job is doing, as the placeholder shows it."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    ANALYSING = "analysing"
+    REVIEWING = "reviewing"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to be analysed for one thread. Ids only: no name, no text."""
+
+    id: str
+    team: str
+    channel: str
+    thread_ts: str
+    """Root of the thread that gets the answer; empty for a command, whose thread we open."""
+    file_id: str
+    """Slack's id of the file; for a link that somebody gave us, the link (https://…)."""
+    user: str
+    """Who shared the file or asked."""
+    trigger: str
+    """"message", "file_shared", "app_mention" or "command"."""
+    message_ts: str = ""
+    """The message that carries the file; for a command, a name of its own. Empty when it is not known."""
+    ordinal: int = 0
+    """The file's place among the files of its message, from 0."""
+    of: int = 1
+    """How many files the message has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of one file of several in a message."""
+
+    job: Job
+    outcome: str
+    """The risk level, or an error's code."""
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A downloaded file."""
+
+    name: str
+    content: bytes

@@ -1,0 +1,99 @@
+"""The result of an analysis. Frozen, plain, without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from smallprint.models.domain.document import DocumentKind, ReadingReceipt
+from smallprint.models.domain.finding import Evidence, Finding, FindingReview
+from smallprint.models.domain.risk import RiskLevel
+from smallprint.models.domain.usage import NANO_USD_PER_USD, AgentRun
+
+
+class Outcome(StrEnum):
+    """What the merge did with a finding."""
+
+    KEPT = "kept"
+    LOWERED = "lowered"
+    RAISED = "raised"
+    ADDED = "added"
+    """Found by the reviewer, not by the analyst."""
+    REJECTED = "rejected"
+    """The reviewer found it unsupported: shown apart, no part in the level."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFinding:
+    """A finding with verified evidence and what the reviewer made of it."""
+
+    finding: Finding
+    severity: RiskLevel
+    """The final one; `finding.severity` is what its author said."""
+    outcome: Outcome
+    evidence: tuple[Evidence, ...]
+    """Only those that may be shown: grounded ones, and readings of scans that are marked as such."""
+    review: FindingReview | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one analysis. Everything quoted in it was verified in the document."""
+
+    analysis_id: str
+    document_name: str
+    document_kind: DocumentKind
+    document_sha256: str
+    receipt: ReadingReceipt
+    summary: str
+    risk_level: RiskLevel
+    findings: tuple[ReportFinding, ...]
+    """Kept, most severe first, then in the order of the document."""
+    rejected: tuple[ReportFinding, ...]
+    ungrounded: int
+    """Findings dropped because none of their quotations stands in the document."""
+    looked_for_not_found: tuple[str, ...]
+    agents: tuple[AgentRun, ...]
+    reviewed: bool
+    review_note: str
+    """Why there was no review, as a sentence; empty when there was one."""
+    offline: bool
+    """True: made by rules, no AI."""
+    seconds: float
+    created_at: datetime
+
+    @property
+    def cost_nano_usd(self) -> int | None:
+        """Sum of the agents' costs; None when one of them is unknown."""
+        costs = [run.cost_nano_usd for run in self.agents]
+        return (
+            None if any(cost is None for cost in costs) else sum(cost for cost in costs if cost is not None)
+        )
+
+    @property
+    def cost_usd(self) -> Decimal | None:
+        """None when a price is unknown."""
+        cost = self.cost_nano_usd
+        return None if cost is None else Decimal(cost) / NANO_USD_PER_USD
+
+    def counts(self) -> Mapping[RiskLevel, int]:
+        """Kept findings per severity, most severe first, zeros left out."""
+        counted = dict.fromkeys(sorted(RiskLevel, key=lambda level: -level.rank), 0)
+        for finding in self.findings:
+            counted[finding.severity] += 1
+        return {level: count for level, count in counted.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRequest:
+    """Who asked for an analysis; the document travels beside it."""
+
+    analysis_id: str
+    """The same on every retry of the same job: answers that were paid for are found under it."""
+    team: str = ""
+    channel: str = ""
+    user: str = ""
+    trigger: str = "cli"
