@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from smallprint.prompts.templates import PromptTemplates
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, said, shown
 from tests.fakes.claude import FakeClaude
@@ -70,11 +71,17 @@ async def test_where_we_are_not_a_member_we_say_how_to_invite_us(bot: Served, sl
     assert "/invite" in said(answer)
 
 
-async def test_show_gives_the_whole_text(bot: Served, slack: FakeSlack) -> None:
-    shown_version = await slack.slash_command(
+async def test_show_gives_the_whole_text_in_parts_when_it_is_long(bot: Served, slack: FakeSlack) -> None:
+    short = await slack.slash_command(
         "ann", "contracts", "/prompt-version", "show document_analysis v1", answers=1
     )
-    assert "document_analysis" in said(shown_version)
+    long = await slack.slash_command(
+        "ann", "contracts", "/prompt-version", "show document_analysis v3", answers=3
+    )
+    templates = PromptTemplates()
+    for answer, version in ((short, 1), (long, 3)):
+        for line in templates.get("document_analysis", version).body.splitlines():
+            assert line.strip() in said(answer), (version, line)
 
 
 async def test_members_and_guests_are_refused_kindly_and_nothing_changes(

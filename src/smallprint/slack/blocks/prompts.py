@@ -31,7 +31,8 @@ OLDER = "… and {count} older"
 NEWER_WAITS = "This release brings a newer version. It waits, because somebody chose this one by hand."
 NONE_LIVE = "No version is live."
 CANNOT_BE_USED = "can't be used: "
-BODY_IN_FILE = "The prompt is long, so it is attached as a text file."
+BODY_FOLLOWS = "The text follows below."
+BODY_GOES_ON = "… the rest is shown by `smallprint prompts show` in a terminal."
 NEXT_ANALYSIS = "The next analysis uses it. Those that are running keep the version they began with."
 UNCHANGED = "Nothing was changed"
 REFUSED = "Prompts are for admins"
@@ -64,6 +65,7 @@ _ROWS = (30, 15, 8, 4, 2, 1)
 """Versions shown per agent; tried in turn until the list fits."""
 _NOTE, _REASON, _NAME, _BODY, _SENTENCE = 140, 300, 60, 2_800, 2_000
 _FALLBACK = 700
+MOST_PARTS = 4
 _SLACK_USER = re.compile(r"\b([UW](?=[A-Z]*\d)[A-Z0-9]{5,20})\b")
 """A digit is asked for, so that UNLIMITED is not taken for a person."""
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -84,7 +86,7 @@ def prompt_list(agents: Sequence[ListedAgent], now: datetime) -> Message:
 
 
 def prompt_shown(shown: ShownVersion, now: datetime) -> Message:
-    """A version and its text; `overflow` when the text is too long and must be attached as a file."""
+    """A version and its text; with `overflow` the text is in `prompt_text`, to be sent after it."""
     prompt = shown.prompt
     label = f"{_name(prompt.agent)} {prompt.label}"
     about = [
@@ -95,8 +97,37 @@ def prompt_shown(shown: ShownVersion, now: datetime) -> Message:
     inline = [*about, rich_text(preformatted(body))] if body else about
     if len(body) <= _BODY and json_size(inline) <= MAX_BLOCKS_JSON:
         return Message(escape_mrkdwn(f"Prompt {label}"), inline)
-    attached = [*about, rich_text(section(italic(BODY_IN_FILE)))]
+    attached = [*about, rich_text(section(italic(BODY_FOLLOWS)))]
     return Message(escape_mrkdwn(f"Prompt {label}"), attached, overflow=True)
+
+
+def prompt_text(shown: ShownVersion) -> list[Message]:
+    """A long text in parts. A response URL takes five answers (docs.slack.dev/interactivity/handling-user-interaction)."""
+    parts = list(_parts(plain_lines(shown.prompt.body)))
+    if len(parts) > MOST_PARTS:
+        parts[MOST_PARTS - 1 :] = [f"{parts[MOST_PARTS - 1]}\n{BODY_GOES_ON}"]
+    label = f"Prompt {_name(shown.prompt.agent)} {shown.prompt.label}"
+    return [
+        Message(escape_mrkdwn(f"{label}, part {number}"), [rich_text(preformatted(part))])
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _parts(body: str) -> Iterator[str]:
+    """Cut at the ends of lines, near `_BODY` characters a part."""
+    part = ""
+    pieces = (
+        line[start : start + _BODY]
+        for line in body.splitlines()
+        for start in range(0, max(len(line), 1), _BODY)
+    )
+    for line in pieces:
+        if part and len(part) + len(line) >= _BODY:
+            yield part
+            part = ""
+        part = f"{part}\n{line}" if part else line
+    if part:
+        yield part
 
 
 def prompt_changed(activation: Activation) -> Message:

@@ -38,32 +38,32 @@ class PromptVersionListener:
     async def prompt_version(self, ack: AsyncAck, command: Mapping[str, Any], respond: AsyncRespond) -> None:
         """Ack at once, then answer through the response URL."""
         await ack()
-        message = await self._answer(command)
-        await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
+        for message in await self._answer(command):
+            await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
 
-    async def _answer(self, command: Mapping[str, Any]) -> Message:
+    async def _answer(self, command: Mapping[str, Any]) -> list[Message]:
         user = command["user_id"]
         verb, _, rest = (command.get("text") or "").strip().partition(" ")
         try:
             if not await self._permissions.is_admin(user):
                 log.warning("refused", command=COMMAND, user=user, verb=verb.lower()[:20])
-                return blocks.prompt_refused()
+                return [blocks.prompt_refused()]
             handler = self._verbs.get(verb.lower())
-            return blocks.prompt_help() if handler is None else await handler(rest.split(), command)
+            return [blocks.prompt_help()] if handler is None else await handler(rest.split(), command)
         except SmallprintError as error:
-            return blocks.prompt_unchanged(error.user_message)
+            return [blocks.prompt_unchanged(error.user_message)]
 
-    async def _list(self, words: list[str], command: Mapping[str, Any]) -> Message:
-        return blocks.prompt_list(await self._prompts.list(words[0] if words else None), datetime.now(UTC))
+    async def _list(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
+        return [blocks.prompt_list(await self._prompts.list(words[0] if words else None), datetime.now(UTC))]
 
-    async def _show(self, words: list[str], command: Mapping[str, Any]) -> Message:
+    async def _show(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
         if not words:
             raise PromptError(NEEDS_AGENT.format(verb="show"))
-        return blocks.prompt_shown(
-            await self._prompts.show(words[0], words[1] if len(words) > 1 else None), datetime.now(UTC)
-        )
+        shown = await self._prompts.show(words[0], words[1] if len(words) > 1 else None)
+        message = blocks.prompt_shown(shown, datetime.now(UTC))
+        return [message, *(blocks.prompt_text(shown) if message.overflow else ())]
 
-    async def _set(self, words: list[str], command: Mapping[str, Any]) -> Message:
+    async def _set(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
         if not words:
             raise PromptError(NEEDS_AGENT.format(verb="set"))
         if len(words) == 1:
@@ -79,9 +79,9 @@ class PromptVersionListener:
             request_id=command["trigger_id"],
         )
         log.info("prompt set", agent=agent, version=version, user=command["user_id"])
-        return blocks.prompt_changed(activation)
+        return [blocks.prompt_changed(activation)]
 
-    async def _rollback(self, words: list[str], command: Mapping[str, Any]) -> Message:
+    async def _rollback(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
         if not words:
             raise PromptError(NEEDS_AGENT.format(verb="rollback"))
         agent, *reason = words
@@ -92,4 +92,4 @@ class PromptVersionListener:
             request_id=command["trigger_id"],
         )
         log.info("prompt rolled back", agent=agent, user=command["user_id"])
-        return blocks.prompt_changed(activation)
+        return [blocks.prompt_changed(activation)]

@@ -17,6 +17,7 @@ from smallprint.slack.blocks.prompts import (
     prompt_list,
     prompt_refused,
     prompt_shown,
+    prompt_text,
     prompt_unchanged,
 )
 from tests.fakes.listed_prompts import activation, at, shown, two_agents, version
@@ -62,10 +63,11 @@ def test_a_version_is_shown_with_its_text():
 
 
 @pytest.mark.parametrize("body", ["x" * 2_801, "契" * 2_500])
-def test_a_long_text_is_attached_instead(body: str):
+def test_a_long_text_is_said_to_follow(body: str):
     message = prompt_shown(shown(body), NOW)
     assert message.overflow
-    assert "attached as a text file" in told(message)
+    assert "The text follows below" in told(message)
+    assert all(validate_blocks(part.blocks) == [] for part in prompt_text(shown(body)))
 
 
 def test_a_change_says_from_which_version_to_which_by_whom_and_why():
@@ -108,3 +110,14 @@ def test_any_words_of_people_make_messages_that_slack_accepts(words: str):
 )  # fmt: skip
 def test_ages_are_told_in_the_largest_unit(seconds: int, expected: str):
     assert age(NOW - timedelta(seconds=seconds), NOW) == expected
+
+
+def test_a_long_prompt_follows_in_parts_that_lose_no_line():
+    body = "\n".join(
+        f"Line {number} of a long prompt, with words enough to fill the row." for number in range(120)
+    )
+    parts = prompt_text(shown(body))
+    assert len(parts) > 1
+    assert all(validate_blocks(part.blocks) == [] for part in parts)
+    text = "\n".join(part.blocks[0]["elements"][0]["elements"][0]["text"] for part in parts)
+    assert text.splitlines() == body.splitlines()
