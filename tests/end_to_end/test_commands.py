@@ -19,7 +19,11 @@ async def answered_root(slack: FakeSlack, channel: str) -> Share:
     """The thread that a command opened, as if it had been shared there."""
 
     def root() -> dict[str, str] | None:
-        opened = [message for message in slack.bot_messages(channel) if not message.get("thread_ts")]
+        opened = [
+            message
+            for message in slack.bot_messages(channel)
+            if message.get("thread_ts", message["ts"]) == message["ts"]
+        ]
         return opened[-1] if opened else None
 
     message = await slack.wait_for(root, 10)

@@ -66,6 +66,7 @@ _ROWS = (30, 15, 8, 4, 2, 1)
 _NOTE, _REASON, _NAME, _BODY, _SENTENCE = 140, 300, 60, 2_800, 2_000
 _FALLBACK = 700
 MOST_PARTS = 4
+_PART = 1_900
 _SLACK_USER = re.compile(r"\b([UW](?=[A-Z]*\d)[A-Z0-9]{5,20})\b")
 """A digit is asked for, so that UNLIMITED is not taken for a person."""
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -114,15 +115,15 @@ def prompt_text(shown: ShownVersion) -> list[Message]:
 
 
 def _parts(body: str) -> Iterator[str]:
-    """Cut at the ends of lines, near `_BODY` characters a part."""
+    """Cut at the ends of lines, below `_PART` characters a part, which fit however Slack counts them."""
     part = ""
     pieces = (
-        line[start : start + _BODY]
+        line[start : start + _PART]
         for line in body.splitlines()
-        for start in range(0, max(len(line), 1), _BODY)
+        for start in range(0, max(len(line), 1), _PART)
     )
     for line in pieces:
-        if part and len(part) + len(line) >= _BODY:
+        if part and len(part) + len(line) >= _PART:
             yield part
             part = ""
         part = f"{part}\n{line}" if part else line
