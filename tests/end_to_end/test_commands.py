@@ -15,20 +15,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 TEXT = b"Lease\n\nThe tenant shall pay a penalty of 5,000 euros for each day of delay.\n"
 
 
-async def answered_root(slack: FakeSlack, channel: str) -> Share:
-    """The thread that a command opened, as if it had been shared there."""
+def roots(slack: FakeSlack, channel: str) -> list[str]:
+    """The threads that commands opened."""
+    return [m["ts"] for m in slack.bot_messages(channel) if m.get("thread_ts", m["ts"]) == m["ts"]]
 
-    def root() -> dict[str, str] | None:
-        opened = [
-            message
-            for message in slack.bot_messages(channel)
-            if message.get("thread_ts", message["ts"]) == message["ts"]
-        ]
-        return opened[-1] if opened else None
 
-    message = await slack.wait_for(root, 10)
-    place = slack.workspace.channel(channel)
-    return Share(place.id, message["ts"], message["ts"], (), (), "", (), 0.0)
+async def asked(slack: FakeSlack, channel: str, link: str) -> tuple[str, Share]:
+    """What `/analyse` answers ann, and the thread it opens, as if the file had been shared there."""
+    before = len(roots(slack, channel))
+    answer = await slack.slash_command("ann", channel, "/analyse", link)
+    await slack.wait_for(lambda: len(roots(slack, channel)) > before, 10, what="a thread")
+    ts = roots(slack, channel)[-1]
+    return said(answer), Share(slack.workspace.channel(channel).id, ts, ts, (), (), "", (), 0.0)
 
 
 async def test_analyse_alone_explains_itself(bot: Served, slack: FakeSlack) -> None:
@@ -39,17 +37,17 @@ async def test_analyse_alone_explains_itself(bot: Served, slack: FakeSlack) -> N
 async def test_a_file_is_analysed_where_it_was_asked(bot: Served, slack: FakeSlack) -> None:
     share = await slack.share("general", "ann", "lease.txt", TEXT)
     await outcome(slack, share)
-    answer = await slack.slash_command("ann", "contracts", "/analyse", share.file_permalinks[0])
-    assert "On it" in said(answer)
-    (result,) = await outcome(slack, await answered_root(slack, "contracts"))
+    answer, thread = await asked(slack, "contracts", share.file_permalinks[0])
+    assert "On it" in answer
+    (result,) = await outcome(slack, thread)
     assert "risk" in shown(result).lower()
 
 
 async def test_a_message_is_analysed_with_all_its_files(bot: Served, slack: FakeSlack) -> None:
     share = await slack.share("general", "ann", "lease.txt", TEXT)
     await outcome(slack, share)
-    await slack.slash_command("ann", "contracts", "/analyse", f"<{share.permalink}>")
-    assert await outcome(slack, await answered_root(slack, "contracts"))
+    _, thread = await asked(slack, "contracts", f"<{share.permalink}>")
+    assert await outcome(slack, thread)
 
 
 async def test_a_file_the_asker_cannot_see_is_refused_as_if_it_did_not_exist(
@@ -80,7 +78,7 @@ async def test_show_gives_the_whole_text_in_parts_when_it_is_long(bot: Served, s
         "ann", "contracts", "/prompt-version", "show document_analysis v1", answers=1
     )
     long = await slack.slash_command(
-        "ann", "contracts", "/prompt-version", "show document_analysis v3", answers=3
+        "ann", "contracts", "/prompt-version", "show document_analysis v3", answers=5
     )
     templates = PromptTemplates()
     for answer, version in ((short, 1), (long, 3)):
