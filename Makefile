@@ -29,7 +29,7 @@ serve: setup ## Connect to Slack (settings: .env)
 	@$(BIN)/smallprint serve
 
 test: $(VENV)/.ready-dev ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov=smallprint --cov-branch --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: $(VENV)/.ready-dev ## Lint, format, types, layers, prompts' lock
 	$(BIN)/ruff check .

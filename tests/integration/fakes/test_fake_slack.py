@@ -21,7 +21,7 @@ from tests.fakes.slack.workspace import (
     STRANGER,
     VAULT,
 )
-from tests.unit.fakes.asking import refusal, section
+from tests.integration.fakes.asking import refusal, section
 
 METADATA = {"event_type": "smallprint_post", "event_payload": {"job": "j1"}}
 

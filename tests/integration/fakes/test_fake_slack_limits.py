@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack import FakeSlack, Fault
 from tests.fakes.slack.workspace import ANN, GENERAL, LEGAL
-from tests.unit.fakes.asking import refusal, section
+from tests.integration.fakes.asking import refusal, section
 
 # --- limits ----------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.slack.workspace import GENERAL
-from tests.unit.fakes.asking import refusal
+from tests.integration.fakes.asking import refusal
 
 
 async def test_a_canvas_is_given_as_one_text(slack, client) -> None:
