@@ -41,9 +41,14 @@ def test_a_step_is_one_line_of_json_with_its_values(lines: io.StringIO) -> None:
     assert (line["event"], line["job"], line["pages"], line["level"]) == ("document read", "doc-1", 3, "info")
 
 
+def look_up() -> object:
+    held: dict[str, object] = {}
+    return held[SECRET]
+
+
 def fail() -> None:
     try:
-        raise KeyError(SECRET)
+        look_up()
     except KeyError as error:
         raise ValueError(SECRET) from error
 

@@ -328,3 +328,8 @@ def test_a_million_characters_are_indexed_and_searched_quickly() -> None:
     assert indexed - started < 1.0
     assert found - indexed < 0.05
     assert similar - first_similar < 0.25
+
+
+def test_a_quotation_may_end_at_a_sign_and_begin_behind_another():
+    evidence = locate("per month on any amount that is overdue, as defined in §")
+    assert evidence.match is Match.EXACT

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice, pairwise
+from itertools import chain, islice, pairwise, product
 
 from smallprint.documents.quotes.contradictions import contradicts, negated, same_figures, turned_round
 from smallprint.documents.quotes.folding import Flow, ends_word, fold, starts_word
@@ -208,16 +208,17 @@ def _texts(flow: Flow, start: int, end: int) -> list[str]:
     return [flow.passages[index].text[first:last] for index, first, last in flow.span(start, end)]
 
 
-def _with_signs(flow: Flow, start: int, end: int) -> tuple[str, str]:
-    """The text of a folded range, with the signs that touch it ("$1.5", not "1.5"), and with all up to the next words."""
+def _with_signs(flow: Flow, start: int, end: int) -> Iterator[str]:
+    """The text of a folded range with the signs that touch it ("$1.5", not "1.5"), or all up to the next word, a side each."""
     pieces = flow.span(start, end)
     inner = " ".join(flow.passages[index].text[first:last] for index, first, last in pieces)
     before = flow.passages[pieces[0][0]].text[: pieces[0][1]]
     after = flow.passages[pieces[-1][0]].text[pieces[-1][2] :]
-    touching = before[_leading(before, len(before)) :] + inner + after[: _trailing(after, 0, _TRAILING_SIGNS)]
     stop = next((offset for offset, character in enumerate(after) if character.isalnum()), len(after))
     start_of_gap = next((offset for offset in range(len(before), 0, -1) if before[offset - 1].isalnum()), 0)
-    return touching, before[start_of_gap:] + inner + after[:stop]
+    left = dict.fromkeys((before[_leading(before, len(before)) :], before[start_of_gap:]))
+    right = dict.fromkeys((after[: _trailing(after, 0, _TRAILING_SIGNS)], after[:stop]))
+    return (one + inner + other for one, other in product(left, right))
 
 
 def _with_context(flow: Flow, start: int, end: int) -> tuple[str, str, str]:
