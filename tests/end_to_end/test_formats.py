@@ -3,89 +3,54 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from smallprint import errors
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, said, shown
-from tests.fakes import bombs
 from tests.fakes.claude import FakeClaude
-from tests.fakes.documents import pdf, zipped
-from tests.fakes.mails import mail
-from tests.fakes.office import SlideOf, open_text, presentation, rtf, workbook_of
-from tests.fakes.pictures import picture, scan
+from tests.fakes.shared_files import PAGE, READABLE, TEXT, UNREADABLE, Readable, Unreadable
 from tests.fakes.slack import FakeSlack, Upload
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-CLAUSES = (
-    "The supplier may raise its prices at any time without notice to the customer.",
-    "The customer shall pay a penalty of 5,000 euros for each day of delay.",
-    "The liability of the supplier is excluded to the extent permitted by law.",
-)
-TEXT = "\n\n".join(CLAUSES).encode()
-CSV = "item,price\n" + "\n".join(f"Licence tier {n} for the whole company,{n * 100}" for n in range(1, 9))
-SLIDES = presentation(*(SlideOf(title=f"Offer {n}", texts=(clause,)) for n, clause in enumerate(CLAUSES, 1)))
-BUDGET = workbook_of(
-    [("Item", "Price"), *((f"Licence tier {n} for the whole company", n * 100) for n in range(1, 9))]
-)
-
-FORMATS: dict[str, tuple[bytes, str]] = {
-    "services-agreement.pdf": ((EXAMPLES / "services-agreement.pdf").read_bytes(), r"p\. [123]"),
-    "remote-work-policy.docx": ((EXAMPLES / "remote-work-policy.docx").read_bytes(), r"\d\. \w+|passage \d"),
-    "deck.pptx": (SLIDES, r"slide [123]"),
-    "budget.xlsx": (BUDGET, r"Budget!A\d"),
-    "prices.csv": (CSV.encode(), r"A\d|row"),
-    "lease.odt": (open_text("".join(f"<text:p>{clause}</text:p>" for clause in CLAUSES)), r"passage \d"),
-    "lease.rtf": (rtf("".join(f"{clause}\\par " for clause in CLAUSES)), r"passage \d"),
-    "terms.html": (
-        f"<!doctype html><h1>Terms</h1>{''.join(f'<p>{c}</p>' for c in CLAUSES)}".encode(),
-        "Terms",
-    ),
-    "notes.md": (b"# Lease\n\n" + TEXT, "Lease"),
-    "lease.txt": (TEXT, r"passage \d"),
-    "offer.eml": (
-        mail(TEXT.decode(), attachments={"offer.pdf": pdf(CLAUSES)}).as_bytes(),
-        r"offer\.pdf|passage \d|body",
-    ),
-    "photo.png": (picture("png"), "not machine-verified"),
-    "scan.pdf": (scan(None, None), "not machine-verified"),
-}
+FILES = {file.name: file for file in READABLE}
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("file", READABLE, ids=lambda file: file.name)
 async def test_a_format_ends_in_a_result_with_its_own_places(
-    bot: Served, slack: FakeSlack, name: str
+    bot: Served, slack: FakeSlack, file: Readable
 ) -> None:
-    content, place = FORMATS[name]
-    share = await slack.share("contracts", "ann", name, content)
+    share = await slack.share("contracts", "ann", file.name, file.content)
     (result,) = await outcome(slack, share)
     assert "risk" in shown(result).lower(), shown(result)
-    assert re.search(place, shown(result)), shown(result)
+    assert re.search(file.place, shown(result)), shown(result)
 
 
-REFUSED: dict[str, tuple[str, bytes, str]] = {
-    "empty": ("empty.pdf", b"", errors.EmptyDocument.sentence),
-    "unsupported": ("tool.bin", b"\x7fELF" + bytes(64), "a program"),
-    "encrypted": ("secret.pdf", pdf(CLAUSES, password="x"), errors.EncryptedDocument.sentence),
-    "corrupt": ("broken.pdf", b"%PDF-1.7 nonsense", errors.CorruptDocument.sentence),
-    "archive": ("files.zip", zipped({"a.txt": b"a"}), "archive"),
-    "too many scans": ("scans.pdf", scan(*[None] * 21), "21"),
-    "zip bomb": ("bomb.docx", bombs.zip_ratio(), errors.UnsafeArchive.sentence),
+NATIVE: dict[str, tuple[bytes, dict[str, Any]]] = {
+    "snippet": (TEXT, {"mode": "snippet"}),
+    "post": (PAGE, {"mode": "post"}),
+    "canvas": (b"# Lease\n\n" + TEXT, {"mode": "quip", "title": "Lease"}),
+    "email": (FILES["offer.eml"].content, {"mode": "email"}),
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("kind", NATIVE)
+async def test_what_slack_itself_makes_ends_in_a_result(bot: Served, slack: FakeSlack, kind: str) -> None:
+    content, options = NATIVE[kind]
+    share = await slack.share("contracts", "ann", f"lease-{kind}", content, **options)
+    (result,) = await outcome(slack, share)
+    assert "risk" in shown(result).lower(), shown(result)
+
+
+@pytest.mark.parametrize("file", UNREADABLE, ids=lambda file: file.name)
 async def test_what_cannot_be_read_ends_in_its_own_sentence_without_a_model_call(
-    bot: Served, slack: FakeSlack, claude: FakeClaude, name: str
+    bot: Served, slack: FakeSlack, claude: FakeClaude, file: Unreadable
 ) -> None:
-    file, content, sentence = REFUSED[name]
-    share = await slack.share("contracts", "ann", file, content)
+    share = await slack.share("contracts", "ann", file.name, file.content)
     (failure,) = await outcome(slack, share)
-    assert sentence in shown(failure)
+    assert file.sentence in shown(failure)
     assert "please" in shown(failure).lower()
     assert claude.received == []
 
@@ -103,7 +68,7 @@ async def test_ten_files_in_one_message_are_ten_outcomes_in_order_and_one_headli
         "terms.html",
         "notes.md",
     ]
-    files = [Upload(name, FORMATS[name][0]) for name in names]
+    files = [Upload(name, FILES[name].content) for name in names]
     files[2:2] = [Upload("broken.pdf", b"%PDF-1.7 nonsense"), Upload("empty.txt", b"")]
     share = await slack.share("contracts", "ann", files=files)
     await outcome(slack, share, count=11, timeout_s=60)
@@ -121,7 +86,7 @@ async def test_ten_files_in_one_message_are_ten_outcomes_in_order_and_one_headli
 
 async def test_the_button_tells_what_was_read(bot: Served, slack: FakeSlack) -> None:
     share = await slack.share(
-        "contracts", "ann", "services-agreement.pdf", FORMATS["services-agreement.pdf"][0]
+        "contracts", "ann", "services-agreement.pdf", FILES["services-agreement.pdf"].content
     )
     (result,) = await outcome(slack, share)
     (button,) = [

@@ -12,6 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.fakes.shared_files import READABLE, UNREADABLE, Unreadable
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AGREEMENT = EXAMPLES / "services-agreement.pdf"
 POLICY = EXAMPLES / "remote-work-policy.docx"
@@ -150,3 +152,26 @@ def test_prompt_versions_are_listed_set_and_rolled_back(tmp_path: Path) -> None:
 def test_help_and_version_answer_at_once(tmp_path: Path) -> None:
     assert "analyse" in run(tmp_path, "--help").stdout
     assert run(tmp_path, "--version").stdout.startswith("smallprint ")
+
+
+def test_files_of_every_format_are_read_in_one_call(tmp_path: Path) -> None:
+    files = [file for file in READABLE if not file.picture]
+    for file in files:
+        (tmp_path / file.name).write_bytes(file.content)
+    done = run(tmp_path, "analyse", "--offline", "--json", *[file.name for file in files])
+    assert [report["document_name"] for report in json.loads(done.stdout)] == [file.name for file in files]
+    assert done.returncode == 0
+
+
+def test_files_that_cannot_be_read_each_get_their_sentence_and_status_1(tmp_path: Path) -> None:
+    pictures = [Unreadable(file.name, file.content, "can't look at pictures") for file in READABLE if file.picture]
+    for file in [*UNREADABLE, *pictures]:
+        (tmp_path / file.name).write_bytes(file.content)
+    done = run(tmp_path, "analyse", "--offline", "--json", *[file.name for file in [*UNREADABLE, *pictures]])
+    failures = json.loads(done.stdout)
+    assert [
+        file.name
+        for file, failure in zip([*UNREADABLE, *pictures], failures, strict=True)
+        if file.sentence not in failure["message"]
+    ] == []
+    assert done.returncode == 1
