@@ -42,11 +42,8 @@ def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
     except (MemoryError, RecursionError):
         return {"refused": "too_complex", "message": None}
     except BaseException as error:  # noqa: BLE001 - a panic in Rust is a BaseException
-        print(type(error).__name__, file=sys.stderr)  # noqa: T201 - the type only: messages may hold document text
-        return {
-            "refused": "too_complex" if type(error).__name__ == "PanicException" else "corrupt",
-            "message": None,
-        }
+        # The type only: messages may hold document text.
+        return {"refused": _blame(error), "message": None, "fault": type(error).__name__}
     return {
         "blocks": [
             (block.text, block.page, block.section, block.kind, block.place) for block in reading.blocks
@@ -57,6 +54,13 @@ def _read(kind: str, content: bytes, max_pages: int) -> dict[str, object]:
         "notes": reading.notes,
         "pictures": reading.pictures,
     }
+
+
+def _blame(error: BaseException) -> str:
+    """What a parser could not make sense of is the document's fault; a broken installation is ours."""
+    if isinstance(error, (ImportError, NameError, SyntaxError)):
+        return "unreadable"
+    return "too_complex" if type(error).__name__ == "PanicException" else "corrupt"
 
 
 def _answer(answer: dict[str, object]) -> None:

@@ -35,6 +35,7 @@ _TEXT_KINDS = frozenset(
 _REFUSALS: dict[str, type[errors.DocumentError]] = {
     error.code: error
     for error in (
+        errors.DocumentError,
         errors.EmptyDocument,
         errors.EncryptedDocument,
         errors.RightsManaged,
@@ -132,6 +133,8 @@ class _ChildAnswer(BaseModel):
     notes: _Notes = Field(default_factory=_Notes)
     pictures: list[tuple[_Page | None, _MediaType, Base64Bytes]] = []
     refused: str | None = None
+    fault: Annotated[str, Field(max_length=100)] | None = None
+    """Type of an exception that no reader foresaw."""
     message: str | None = None
 
 
@@ -140,6 +143,8 @@ def _checked(answer: bytes) -> _ChildAnswer:
         reading = _ChildAnswer.model_validate_json(answer)
     except ValidationError as error:
         raise errors.DocumentTooComplex from error
+    if reading.fault is not None:
+        log.warning("reader raised", error=reading.fault, refused=reading.refused)
     if reading.refused is not None:
         raise _REFUSALS.get(reading.refused, errors.DocumentTooComplex)(reading.message)
     if not reading.blocks and not reading.pictures:
