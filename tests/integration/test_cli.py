@@ -164,7 +164,9 @@ def test_files_of_every_format_are_read_in_one_call(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read_each_get_their_sentence_and_status_1(tmp_path: Path) -> None:
-    pictures = [Unreadable(file.name, file.content, "can't look at pictures") for file in READABLE if file.picture]
+    pictures = [
+        Unreadable(file.name, file.content, "can't look at pictures") for file in READABLE if file.picture
+    ]
     for file in [*UNREADABLE, *pictures]:
         (tmp_path / file.name).write_bytes(file.content)
     done = run(tmp_path, "analyse", "--offline", "--json", *[file.name for file in [*UNREADABLE, *pictures]])
