@@ -21,7 +21,16 @@ PROGRAM = Path(sys.executable).with_name("smallprint")
 class Served:
     """`smallprint serve` in a folder of its own; may be killed and started again, keeping its database."""
 
-    def __init__(self, slack: FakeSlack, claude: FakeClaude, folder: Path, **settings: str) -> None:
+    def __init__(
+        self,
+        slack: FakeSlack,
+        claude: FakeClaude,
+        folder: Path,
+        *,
+        arguments: tuple[str, ...] = (),
+        **settings: str,
+    ) -> None:
+        self._arguments = arguments
         self.slack = slack
         self.claude = claude
         self.folder = folder
@@ -62,7 +71,7 @@ class Served:
         connections = self.slack.socket.open_connections
         with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                PROGRAM, "serve", cwd=self.folder, env=environment, stdout=log, stderr=log
+                PROGRAM, "serve", *self._arguments, cwd=self.folder, env=environment, stdout=log, stderr=log
             )
         await self.slack.wait_for(
             lambda: self.slack.socket.open_connections > connections or self.ended,

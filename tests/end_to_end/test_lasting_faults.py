@@ -23,8 +23,13 @@ async def impatient_bot(
     module_slack: FakeSlack, module_claude: FakeClaude, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
     """It gives up as soon as it may."""
-    settings = {"JOB_RETRY_SECONDS": "0.05", "MAX_RETRIES": "0"}
-    async with Served(module_slack, module_claude, tmp_path_factory.mktemp("served"), **settings) as bot:
+    async with Served(
+        module_slack,
+        module_claude,
+        tmp_path_factory.mktemp("served"),
+        JOB_RETRY_SECONDS="0.05",
+        MAX_RETRIES="0",
+    ) as bot:
         yield bot
 
 

@@ -1,0 +1,85 @@
+"""What the person who runs it relies on: logs without secrets, health, the offline mode, clear ends."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.end_to_end.served import Served
+from tests.end_to_end.thread import outcome, shown
+from tests.fakes.claude import FakeClaude
+from tests.fakes.shared_files import CLAUSES, TEXT
+from tests.fakes.slack import FakeSlack
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def get(bot: Served, path: str) -> tuple[int, dict[str, Any]]:
+    port = next(line["port"] for line in bot.log_lines() if line.get("event") == "listening")
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_even_at_debug_logs_hold_no_document_text_and_no_secret(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    async with Served(slack, claude, tmp_path, LOG_LEVEL="DEBUG") as bot:
+        await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
+        log = bot.log_file.read_text()
+        words = [clause.split()[-3:] for clause in CLAUSES]
+        for secret in (
+            slack.bot_token,
+            slack.app_token,
+            "sk-test-key",
+            *(" ".join(three) for three in words),
+        ):
+            assert secret not in log
+
+
+async def test_every_step_of_a_job_is_a_line_with_its_id(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    async with Served(slack, claude, tmp_path) as bot:
+        await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
+        await slack.wait_for(lambda: any(line["event"] == "job ended" for line in bot.log_lines()), 5)
+        events = {line["event"] for line in bot.log_lines()}
+        assert {"document read", "model answered", "report made", "job ended"} <= events
+        assert all("level" in line and "timestamp" in line for line in bot.log_lines())
+
+
+async def test_health_says_that_it_lives_and_whether_it_can_work(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    async with Served(slack, claude, tmp_path) as bot:
+        assert (await get(bot, "/healthz"))[0] == 200
+        assert await get(bot, "/readyz") == (200, {"status": "ready", "problems": {}})
+
+
+async def test_the_offline_mode_answers_without_claude_and_says_so(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    async with Served(slack, claude, tmp_path, arguments=("--offline",)):
+        (result,) = await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
+    assert "offline rules, not an AI" in shown(result)
+    assert claude.received == []
+
+
+async def test_a_port_in_use_stops_the_start_with_a_sentence(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        bot = Served(slack, claude, tmp_path, API_PORT=str(taken.getsockname()[1]))
+        with pytest.raises(AssertionError, match="API_PORT"):
+            await bot.start()
+
+
+async def test_a_token_that_slack_refuses_stops_the_start_with_a_sentence(
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+) -> None:
+    bot = Served(slack, claude, tmp_path, SLACK_BOT_TOKEN="xoxb-wrong")
+    with pytest.raises(AssertionError, match="SLACK_BOT_TOKEN"):
+        await bot.start()
