@@ -31,6 +31,38 @@ MAX_QUOTATION_CHARS = 700
 """A longer sentence is quoted by its clauses around what was found; fits a Slack section several times."""
 
 _INTRODUCTION = "By the offline rules (no AI), this looks like {kind}{parties}."
+_OTHER_LANGUAGE = "The offline rules (no AI) know English wording only, and this document seems to be in another language: they are of little use for it."
+_LANGUAGE_WITHIN, _WORDS_TO_JUDGE, _ENGLISH_SHARE = 20_000, 80, 0.12
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "a",
+        "or",
+        "for",
+        "by",
+        "be",
+        "is",
+        "that",
+        "this",
+        "shall",
+        "any",
+        "as",
+        "with",
+        "on",
+        "not",
+        "it",
+        "are",
+        "from",
+        "you",
+        "your",
+        "we",
+        "our",
+    ]
+)
 _UNKNOWN_KIND = "By the offline rules (no AI), this is not a kind of document they know; they looked for contract, NDA, consumer-terms and privacy clauses."
 _POINTS = "They found {points}; the most serious {what}."
 _NOTHING = (
@@ -228,7 +260,17 @@ def _summary(kind: Kind | None, document: Document, findings: Sequence[Finding])
         if kind
         else _UNKNOWN_KIND
     )
+    if not _is_english(document.text[:_LANGUAGE_WITHIN]):
+        opening = _OTHER_LANGUAGE
     return " ".join((opening, _points(findings) if findings else _NOTHING, _CAVEAT))
+
+
+def _is_english(text: str) -> bool:
+    """In English prose about four words in ten are these; tables and short texts are given the benefit of the doubt."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return len(words) < _WORDS_TO_JUDGE or sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(
+        words
+    )
 
 
 def _parties(opening: str) -> str:

@@ -332,3 +332,17 @@ def test_what_we_computed_from_a_table_is_no_clause_of_the_document():
 
     assert ClauseAnalyst().read(document_of((PassageKind.TABLE, words))).findings
     assert not ClauseAnalyst().read(document_of((PassageKind.PROFILE, words))).findings
+
+
+def test_a_document_in_another_language_is_told_as_such():
+    german = (
+        "Der Lieferant haftet unbegrenzt für alle Schäden, die dem Kunden aus der Verletzung dieses Vertrages entstehen. "
+        * 12
+    )
+    summary = ClauseAnalyst().read(document_of(german)).summary
+    assert "another language" in summary
+
+
+def test_english_contracts_are_not_taken_for_another_language():
+    english = "The Supplier shall be liable for any loss that is caused by a breach of this Agreement. " * 12
+    assert "another language" not in ClauseAnalyst().read(document_of(english)).summary
