@@ -77,9 +77,13 @@ async def test_a_port_in_use_stops_the_start_with_a_sentence(
             await bot.start()
 
 
+@pytest.mark.parametrize(
+    ("name", "token"), [("SLACK_BOT_TOKEN", "xoxb-wrong"), ("SLACK_APP_TOKEN", "xapp-wrong")]
+)
 async def test_a_token_that_slack_refuses_stops_the_start_with_a_sentence(
-    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
+    slack: FakeSlack, claude: FakeClaude, tmp_path: Path, name: str, token: str
 ) -> None:
-    bot = Served(slack, claude, tmp_path, SLACK_BOT_TOKEN="xoxb-wrong")
-    with pytest.raises(AssertionError, match="SLACK_BOT_TOKEN"):
+    bot = Served(slack, claude, tmp_path, **{name: token})  # type: ignore[arg-type]  # a setting, not `arguments`
+    with pytest.raises(AssertionError, match=name) as caught:
         await bot.start()
+    assert "Traceback" not in str(caught.value)

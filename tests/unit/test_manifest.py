@@ -109,6 +109,7 @@ READ = {f"{kind}:read" for kind in CONVERSATION_KINDS}
 
 # docs.slack.dev/reference/methods: what each method we call needs.
 SCOPES_OF_METHODS: dict[str, set[str]] = {
+    "apps_connections_open": set(),  # with the app-level token
     "auth_test": set(),
     "canvases_getContent": {"canvases:read"},
     "chat_postMessage": {"chat:write"},

@@ -73,11 +73,12 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
         await jobs.start()
         stack.push_async_callback(_wind_down, jobs, product.model, settings.shutdown_seconds)
         permissions = Permissions(clients, team=identity.team, admin_users=settings.admin_users)
+        inbox = Inbox(jobs.accept, bot_user=identity.bot_user)
         app = slack_app.build_app(
             clients,
             bot_token,
             identity,
-            Inbox(jobs.accept, bot_user=identity.bot_user),
+            inbox,
             [
                 EventListeners(),
                 AnalyseListener(clients, files, sources, permissions, jobs.accept),
@@ -85,7 +86,7 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
                 PromptVersionListener(product.prompts, permissions),
             ],
         )
-        socket = slack_app.SocketMode(app, app_token, clients)
+        socket = slack_app.SocketMode(app, app_token, clients, inbox)
         health = Health({"slack": socket.problem, "database": partial(_database_problem, jobs)})
         await stack.enter_async_context(serving(build_api(health), settings.api_host, settings.api_port))
         stack.push_async_callback(socket.stop)

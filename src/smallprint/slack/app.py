@@ -12,6 +12,9 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from smallprint.errors import ConfigurationError, SlackRefused, SlackUnavailable
 from smallprint.slack.client import SlackClients, ask
@@ -22,6 +25,7 @@ log = structlog.get_logger()
 BAD_TOKEN = (
     "Slack did not accept SLACK_BOT_TOKEN ({code}). Copy it again from your Slack app → OAuth & Permissions."  # noqa: S105 - a sentence
 )
+BAD_APP_TOKEN = "Slack did not accept SLACK_APP_TOKEN ({code}). Make one with connections:write under Basic Information → App-Level Tokens."  # noqa: S105 - a sentence
 START_WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0)
 
 
@@ -98,16 +102,25 @@ async def _log_error(error: Exception, body: dict[str, Any]) -> None:
 class SocketMode:
     """The connection to Slack; reconnects by itself."""
 
-    def __init__(self, app: AsyncApp, app_token: str, clients: SlackClients) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=clients.read, ping_interval=5)
+    def __init__(self, app: AsyncApp, app_token: str, clients: SlackClients, inbox: Inbox) -> None:
+        self._app_token = app_token
+        self._clients = clients
+        self._handler = _InboxFirst(app, app_token, clients, inbox)
 
     async def start(self) -> None:
         """Connect.
 
         Raises:
             ConfigurationError: Slack does not accept the app-level token.
+            SlackUnavailable: Slack did not answer.
         """
-        await self._handler.connect_async()
+        try:
+            answer = await ask(self._clients.read.apps_connections_open(app_token=self._app_token))
+        except SlackRefused as refusal:
+            # The SDK would ask for ever, with the same answer.
+            raise ConfigurationError(BAD_APP_TOKEN.format(code=refusal.slack_code)) from refusal
+        self._handler.client.wss_uri = answer["url"]
+        await self._handler.client.connect()
 
     async def problem(self) -> str | None:
         """Why no events arrive; None when they do."""
@@ -115,4 +128,21 @@ class SocketMode:
 
     async def stop(self) -> None:
         """Take no more events; what was not acked Slack delivers again."""
-        await self._handler.close_async()
+        await self._handler.client.close()
+
+
+class _InboxFirst(AsyncSocketModeHandler):
+    """Acks what the inbox has kept before Bolt builds a request, a client and a context for it.
+
+    That work would be three quarters of the time to the ack (benchmarks/sharing.py).
+    """
+
+    def __init__(self, app: AsyncApp, app_token: str, clients: SlackClients, inbox: Inbox) -> None:
+        super().__init__(app, app_token, web_client=clients.read, ping_interval=5)
+        self._inbox = inbox
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # theirs too
+        if req.type == "events_api" and await self._inbox.keep(req.payload):
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
+            return
+        await super().handle(client, req)

@@ -1,8 +1,9 @@
 """The durable inbox: what Slack sends is on disk before Slack gets its ack.
 
 Bolt acks an event before its listener runs, and drops it in silence when authorization fails; a crash then
-loses it. So the jobs are taken out of the event here, in `before_authorize` middleware: if writing fails we
-raise, Slack gets no ack and delivers the event again.
+loses it. So the jobs are taken out of the event before Bolt does anything: in Socket Mode before Bolt sees it
+(slack/app.py), otherwise in `before_authorize` middleware. If writing fails we raise, Slack gets no ack and
+delivers the event again.
 """
 
 from __future__ import annotations
@@ -36,15 +37,19 @@ class Inbox(AsyncMiddleware):
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
     ) -> BoltResponse:
-        """Write down what an event asks for and ack it; everything else goes on to its listener.
+        """Ack what was kept; everything else goes on to its listener."""
+        return BoltResponse(status=200, body="") if await self.keep(req.body) else await next()
 
-        An event that became jobs has nothing more to do in Bolt, and its ack is what Slack waits for.
+    async def keep(self, body: Mapping[str, Any]) -> bool:
+        """Write down what an event asks for; True if there was something, which has nothing more to do in Bolt.
+
+        Raises:
+            SmallprintError: it is not on disk, so it must not be acked.
         """
-        jobs = jobs_in(req.body, bot_user=self._bot_user)
-        if not jobs:
-            return await next()
-        await self._accept(jobs)
-        return BoltResponse(status=200, body="")
+        jobs = jobs_in(body, bot_user=self._bot_user)
+        if jobs:
+            await self._accept(jobs)
+        return bool(jobs)
 
 
 def jobs_in(body: Mapping[str, Any], *, bot_user: str) -> tuple[Job, ...]:

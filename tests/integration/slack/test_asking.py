@@ -59,17 +59,18 @@ class Bot:
         files = files_of(self._slack, self._clients)
         permissions = Permissions(self._clients, team=TEAM, admin_users=frozenset())
         identity = await slack_app.identify(self._clients)
+        inbox = Inbox(self.accept, bot_user=identity.bot_user)
         app = slack_app.build_app(
             self._clients,
             self._slack.bot_token,
             identity,
-            Inbox(self.accept, bot_user=identity.bot_user),
+            inbox,
             [
                 AnalyseListener(self._clients, files, self.sources, permissions, self.accept),
                 ActionListeners(self.reports),
             ],
         )
-        socket = slack_app.SocketMode(app, self._slack.app_token, self._clients)
+        socket = slack_app.SocketMode(app, self._slack.app_token, self._clients, inbox)
         await socket.start()
         return socket
 
