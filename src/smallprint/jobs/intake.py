@@ -17,6 +17,8 @@ from typing import Protocol
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import Arrival, JobState
 
+GATHER_S = 0.005
+"""How long a commit may wait for the rest of a burst."""
 REMEMBERED = 5_000
 """Files whose message was seen; a file_shared follows within seconds."""
 
@@ -87,10 +89,19 @@ class Intake:
     async def _commit_all(self) -> None:
         try:
             while self._arrived:
+                await self._gather()
                 group, self._arrived = self._arrived, []
                 await self._commit(group)
         finally:
             self._task = None
+
+    async def _gather(self) -> None:
+        """Let a burst come in while every turn of the loop still brings jobs: one commit is quicker than three."""
+        loop = asyncio.get_running_loop()
+        deadline, arrived = loop.time() + GATHER_S, 0
+        while arrived < len(self._arrived) and loop.time() < deadline:
+            arrived = len(self._arrived)
+            await asyncio.sleep(0)
 
     async def _commit(self, group: list[tuple[Sequence[Job], asyncio.Future[None]]]) -> None:
         now = datetime.now(UTC)

@@ -104,6 +104,9 @@ class Database:
             database = cls(engine, engine)
         try:
             await database._migrate(Migrations(database.dialect, migrations_folder))
+            await database.transact(
+                lambda connection: connection.exec_driver_sql("SELECT 1")
+            )  # connects before it matters
         except BaseException:
             await database.close()
             raise
