@@ -8,9 +8,9 @@ posting again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -68,7 +68,7 @@ class Posts:
         self._clients = clients
         self._log = log
         self._owner = owner
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._sent: dict[str, str] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
@@ -124,7 +124,11 @@ class Posts:
     async def _once(self, tag: str, post: Post, find: Find) -> str:
         if tag in self._sent:
             return self._sent[tag]
-        async with self._alone(tag):
+        # Weakly held: it lives as long as somebody waits for it.
+        lock = self._locks.setdefault(tag, asyncio.Lock())
+        async with lock:
+            if tag in self._sent:
+                return self._sent[tag]
             claim = await self._settled(tag)
             if claim.state == "sent":
                 ts = claim.ts
@@ -166,13 +170,6 @@ class Posts:
             if not cursor:
                 return None
         return None
-
-    @asynccontextmanager
-    async def _alone(self, tag: str) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(tag, asyncio.Lock())
-        async with lock:
-            yield
-        self._locks.pop(tag, None)
 
     def _note_sent(self, tag: str, ts: str) -> None:
         """In the background: should the note be lost with the process, the next one finds the post in the thread."""

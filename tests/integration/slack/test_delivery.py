@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -63,6 +64,19 @@ async def test_the_result_takes_the_placeholders_place(thread: Thread) -> None:
 async def test_whoever_announces_and_however_often_there_is_one_placeholder(thread: Thread) -> None:
     await thread.process().announce(thread.job)
     await thread.process().announce(thread.job)
+    assert len(thread.replies()) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.LOST_ANSWER, Fault.SERVER_ERROR])
+async def test_many_who_want_the_same_post_at_once_get_one(thread: Thread, fault: Fault) -> None:
+    thread.slack.fail("chat.postMessage", fault, delay_s=0.1)
+    delivery = thread.process()
+
+    async def later(delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        await delivery.announce(thread.job)
+
+    await asyncio.gather(*(later(number * 0.03) for number in range(12)), return_exceptions=True)
     assert len(thread.replies()) == 1
 
 
