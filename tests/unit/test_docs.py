@@ -17,8 +17,13 @@ COMMANDS = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
 
 # Built from parts, so that this file does not name them itself.
 HOSTS = [
-    ".".join(parts)
-    for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
+    "".join(parts)
+    for parts in (
+        ("py", "pi.", "org"),
+        ("python", "hosted.", "org"),
+        ("npm", "js.", "org"),
+        ("npm", "js.", "com"),
+    )
 ]
 PLACES = ["/" + "work" + "/", "/" + "root" + "/"]
 

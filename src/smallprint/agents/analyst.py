@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from smallprint.agents.answers import ANALYSIS_CONTRACT, ANALYSIS_SHAPES, to_finding
-from smallprint.agents.document_text import numbered
 from smallprint.agents.language_model import LanguageModel
+from smallprint.agents.requests import request_for, shape_for, utc_today
 from smallprint.agents.structured import ask, parse_answer
-from smallprint.errors import UnknownPromptVersion, UnsupportedContract
+from smallprint.errors import UnknownPromptVersion
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import AgentRun, Analysis, Document, Prompt
-from smallprint.prompts.templates import render, system_rules
 
 NO_PROMPT = "The AI analyst has no prompt version to work with."
-WRONG_CONTRACT = "The prompt {agent} {label} asks for {contract}, but this agent answers in {expected}."
-
-Shape = TypeVar("Shape")
-
-
-def utc_today() -> date:
-    return datetime.now(UTC).date()
 
 
 class DocumentAnalyst:
@@ -59,22 +51,10 @@ class DocumentAnalyst:
     def build_prompt(self, document: Document, prompt: Prompt, analysis_id: str) -> CompletionRequest:
         """The request: the rules, the document as data, and the versioned task after it."""
         shape = shape_for(prompt, ANALYSIS_SHAPES)
-        return CompletionRequest(
-            analysis_id=analysis_id,
-            agent=prompt.agent,
-            purpose="main",
-            model=prompt.model or self._default_model,
-            effort=prompt.effort,
-            max_tokens=prompt.max_tokens,
-            system=system_rules(),
-            task=render(prompt, values_for(prompt, document, self._today())),
-            document_name=document.name,
-            document_text=numbered(document),
-            output_schema=shape.model_json_schema(),
-            pictures=document.pictures,
-            prompt_version=prompt.version,
-            stream=True,
+        request = request_for(
+            prompt, document, analysis_id, shape, model=self._default_model, today=self._today()
         )
+        return replace(request, stream=True, pictures=document.pictures)
 
     def parse_response(self, text: str, contract: str = ANALYSIS_CONTRACT) -> Analysis:
         """The answer in the form of `contract` as an Analysis, findings numbered F1, F2, …
@@ -88,22 +68,3 @@ class DocumentAnalyst:
             findings=tuple(to_finding(found, f"F{n}") for n, found in enumerate(answer.findings, start=1)),
             looked_for_not_found=tuple(phrase for phrase in answer.looked_for_and_not_found if phrase),
         )
-
-
-def shape_for(prompt: Prompt, shapes: Mapping[str, type[Shape]]) -> type[Shape]:
-    """The form of the answer that the prompt asks for. Raises UnsupportedContract when the agent cannot parse it."""
-    shape = shapes.get(prompt.contract)
-    if shape is None:
-        expected = " or ".join(shapes)
-        raise UnsupportedContract(
-            WRONG_CONTRACT.format(
-                agent=prompt.agent, label=prompt.label, contract=prompt.contract, expected=expected
-            )
-        )
-    return shape
-
-
-def values_for(prompt: Prompt, document: Document, today: date) -> dict[str, str]:
-    """What the prompt's variables stand for: short and ours, never a word of the document."""
-    known = {"document_kind": document.kind.value, "today": today.isoformat()}
-    return {name: known[name] for name in prompt.variables if name in known}

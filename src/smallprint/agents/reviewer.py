@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from smallprint.agents.analyst import shape_for, utc_today, values_for
 from smallprint.agents.answers import REVIEW_CONTRACT, REVIEW_SHAPES, VerdictAnswer, to_finding
-from smallprint.agents.document_text import numbered
 from smallprint.agents.language_model import LanguageModel
+from smallprint.agents.requests import request_for, shape_for, utc_today
 from smallprint.agents.structured import ask, parse_answer
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import (
@@ -24,7 +24,6 @@ from smallprint.models.domain import (
     RiskLevel,
     Verdict,
 )
-from smallprint.prompts.templates import render, system_rules
 
 
 class DocumentReviewer:
@@ -55,21 +54,13 @@ class DocumentReviewer:
     ) -> CompletionRequest:
         """The findings quote the document, so they travel as data beside it and never through the template."""
         shape = shape_for(prompt, REVIEW_SHAPES)
-        return CompletionRequest(
-            analysis_id=analysis_id,
-            agent=prompt.agent,
-            purpose="main",
-            model=prompt.model or self._default_model,
-            effort=prompt.effort,
-            max_tokens=prompt.max_tokens,
-            system=system_rules(),
-            task=render(prompt, values_for(prompt, document, self._today())),
-            document_name=document.name,
-            document_text=numbered(document),
+        request = request_for(
+            prompt, document, analysis_id, shape, model=self._default_model, today=self._today()
+        )
+        return replace(
+            request,
             attachment=_as_data(blind_order(findings, analysis_id)),
-            output_schema=shape.model_json_schema(),
             pictures=document.pictures if self._model.sees else (),
-            prompt_version=prompt.version,
         )
 
     def parse_response(self, text: str, order: Sequence[Finding], contract: str = REVIEW_CONTRACT) -> Review:

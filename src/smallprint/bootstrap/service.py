@@ -12,7 +12,7 @@ import structlog
 
 from smallprint.api.routes import Health, build_api
 from smallprint.api.server import serving
-from smallprint.bootstrap.product import MEGABYTE, assemble
+from smallprint.bootstrap.product import MEGABYTE, Product, assemble
 from smallprint.config import Settings, require_slack
 from smallprint.errors import DatabaseError
 from smallprint.jobs.queue import DocumentJobs
@@ -22,6 +22,7 @@ from smallprint.services.database.posts import PostStore
 from smallprint.services.web_links import WebLinks
 from smallprint.slack import app as slack_app
 from smallprint.slack import client as slack_client
+from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Inbox
@@ -52,40 +53,21 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
         clients = slack_client.connect(bot_token, settings.slack_api_url)
         stack.push_async_callback(clients.session.close)
         identity = await slack_app.identify(clients)
-        files = SlackFiles(
-            clients, bot_token, settings.slack_api_url, max_bytes=settings.max_file_mb * MEGABYTE
-        )
-        sources = Sources(
-            files, WebLinks(max_bytes=settings.max_file_mb * MEGABYTE) if settings.allow_links else None
-        )
-        posts = Posts(clients, PostStore(product.database), owner=uuid.uuid4().hex)
-        jobs = DocumentJobs(
-            engine_url=engine_url(settings.database_url),
-            store=JobStore(product.database),
-            files=sources,
-            reader=product.reader,
-            analyser=product.orchestrator,
-            reports=product.analyses,
-            delivery=ThreadDelivery(clients, posts, name_of=sources.name_of),
-            concurrency=settings.max_concurrent_jobs,
-            retry_interval_s=settings.job_retry_seconds,
-        )
+        max_bytes = settings.max_file_mb * MEGABYTE
+        files = SlackFiles(clients, bot_token, settings.slack_api_url, max_bytes=max_bytes)
+        sources = Sources(files, WebLinks(max_bytes=max_bytes) if settings.allow_links else None)
+        jobs = _jobs(settings, product, clients, sources)
         await jobs.start()
         stack.push_async_callback(_wind_down, jobs, product.model, settings.shutdown_seconds)
         permissions = Permissions(clients, team=identity.team, admin_users=settings.admin_users)
+        listeners: list[slack_app.Listener] = [
+            EventListeners(),
+            AnalyseListener(clients, files, sources, permissions, jobs.accept),
+            ActionListeners(product.analyses),
+            PromptVersionListener(product.prompts, permissions),
+        ]
         inbox = Inbox(jobs.accept, bot_user=identity.bot_user)
-        app = slack_app.build_app(
-            clients,
-            bot_token,
-            identity,
-            inbox,
-            [
-                EventListeners(),
-                AnalyseListener(clients, files, sources, permissions, jobs.accept),
-                ActionListeners(product.analyses),
-                PromptVersionListener(product.prompts, permissions),
-            ],
-        )
+        app = slack_app.build_app(clients, bot_token, identity, inbox, listeners)
         socket = slack_app.SocketMode(app, app_token, clients, inbox)
         health = Health({"slack": socket.problem, "database": partial(_database_problem, jobs)})
         await stack.enter_async_context(serving(build_api(health), settings.api_host, settings.api_port))
@@ -101,6 +83,21 @@ def engine_url(database_url: str) -> str:
         return database_url
     path = PurePath(database_url.partition("///")[2])
     return f"sqlite:///{path.with_name(f'{path.stem}-jobs{path.suffix}')}"
+
+
+def _jobs(settings: Settings, product: Product, clients: SlackClients, sources: Sources) -> DocumentJobs:
+    posts = Posts(clients, PostStore(product.database), owner=uuid.uuid4().hex)
+    return DocumentJobs(
+        engine_url=engine_url(settings.database_url),
+        store=JobStore(product.database),
+        files=sources,
+        reader=product.reader,
+        analyser=product.orchestrator,
+        reports=product.analyses,
+        delivery=ThreadDelivery(clients, posts, name_of=sources.name_of),
+        concurrency=settings.max_concurrent_jobs,
+        retry_interval_s=settings.job_retry_seconds,
+    )
 
 
 async def _database_problem(jobs: DocumentJobs) -> str | None:

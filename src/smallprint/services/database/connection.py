@@ -24,13 +24,20 @@ from time import monotonic
 from typing import Any, Self, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Insert, Table, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from smallprint.errors import ConfigurationError, DatabaseError, DatabaseUnavailable
+from smallprint.services.database.engines import (
+    BUSY_TIMEOUT_S,
+    POSTGRES_CONNECTIONS,
+    express_engine,
+    postgres_engine,
+    sqlite_engine,
+)
 from smallprint.services.database.migrations import MIGRATIONS_FOLDER, Migrations
 
 UNKNOWN_URL = (
@@ -47,12 +54,6 @@ MIGRATION_FAILED = (
     " If it is not Smallprint's own, give DATABASE_URL another one."
 )
 UNAVAILABLE = "I can't reach my database right now. Please try again in a minute."
-
-BUSY_TIMEOUT_S = 10.0
-"""How long a statement waits for another process's write."""
-READERS = 4
-"""Connections for reading (SQLite): each has a thread, and a read is over in a millisecond."""
-POSTGRES_CONNECTIONS = 10
 
 RETRY_S = 0.02
 
@@ -95,12 +96,12 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             _prepare_file(parsed)
             database = cls(
-                _sqlite_engine(parsed, busy_timeout_s, reader=True),
-                _sqlite_engine(parsed, busy_timeout_s, reader=False),
-                _express_engine(parsed, busy_timeout_s),
+                sqlite_engine(parsed, busy_timeout_s, reader=True),
+                sqlite_engine(parsed, busy_timeout_s, reader=False),
+                express_engine(parsed, busy_timeout_s),
             )
         else:
-            engine = _postgres_engine(parsed)
+            engine = postgres_engine(parsed)
             database = cls(engine, engine)
         try:
             await database._migrate(Migrations(database.dialect, migrations_folder))
@@ -218,60 +219,6 @@ def _prepare_file(url: URL) -> None:
         raise ConfigurationError(NO_ACCESS.format(path=path)) from error
     if not (path.is_file() and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         raise ConfigurationError(NO_ACCESS.format(path=path))
-
-
-def _sqlite_engine(url: URL, busy_timeout_s: float, *, reader: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=READERS if reader else 1,
-        max_overflow=0,
-        hide_parameters=True,  # an error's text must not repeat what a document says
-        connect_args={"timeout": busy_timeout_s},
-    )
-    _configure_sqlite(engine.sync_engine, reader=reader)
-    return engine
-
-
-def _express_engine(url: URL, busy_timeout_s: float) -> Engine:
-    engine = create_engine(
-        url.set(drivername="sqlite"),
-        pool_size=1,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
-    )
-    _configure_sqlite(engine, reader=False)
-    return engine
-
-
-def _configure_sqlite(engine: Engine, *, reader: bool) -> None:
-    # Python's sqlite3 begins transactions by itself and never for DDL or SELECT; we say BEGIN ourselves:
-    # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#sqlite-transactions
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk, also after a power cut
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")  # erased means overwritten
-        cursor.execute("PRAGMA query_only=ON" if reader else "PRAGMA journal_mode=WAL")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        # IMMEDIATE takes the write lock first: a transaction that upgrades later fails instead of waiting
-        connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
-
-
-def _postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=POSTGRES_CONNECTIONS,
-        max_overflow=0,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"connect_timeout": int(BUSY_TIMEOUT_S)},
-    )
 
 
 async def _connect(engine: AsyncEngine) -> None:

@@ -1,0 +1,71 @@
+"""How SQLite and Postgres are connected to: pools, durability, and when a transaction takes its lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_S = 10.0
+"""How long a statement waits for another process's write."""
+READERS = 4
+"""Connections for reading (SQLite): each has a thread, and a read is over in a millisecond."""
+POSTGRES_CONNECTIONS = 10
+
+
+def sqlite_engine(url: URL, busy_timeout_s: float, *, reader: bool) -> AsyncEngine:
+    """For reading several connections that cannot write, for writing one."""
+    engine = create_async_engine(
+        url,
+        pool_size=READERS if reader else 1,
+        max_overflow=0,
+        hide_parameters=True,  # an error's text must not repeat what a document says
+        connect_args={"timeout": busy_timeout_s},
+    )
+    _configure_sqlite(engine.sync_engine, reader=reader)
+    return engine
+
+
+def express_engine(url: URL, busy_timeout_s: float) -> Engine:
+    """One connection for `Database.transact`, used from one thread at a time."""
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
+    )
+    _configure_sqlite(engine, reader=False)
+    return engine
+
+
+def postgres_engine(url: URL) -> AsyncEngine:
+    """For reading and writing."""
+    return create_async_engine(
+        url,
+        pool_size=POSTGRES_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": int(BUSY_TIMEOUT_S)},
+    )
+
+
+def _configure_sqlite(engine: Engine, *, reader: bool) -> None:
+    # Python's sqlite3 begins transactions by itself and never for DDL or SELECT; we say BEGIN ourselves:
+    # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#sqlite-transactions
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk, also after a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # erased means overwritten
+        cursor.execute("PRAGMA query_only=ON" if reader else "PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # IMMEDIATE takes the write lock first: a transaction that upgrades later fails instead of waiting
+        connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
