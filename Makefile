@@ -47,9 +47,9 @@ bench: $(VENV)/.ready-dev ## Print the figures: throughput, quotations, clauses
 	$(BIN)/python benchmarks/sharing.py
 
 lock: $(VENV)/.ready-dev ## Pin every version again, with hashes and without host names
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 		--no-header --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 		--no-header --group build --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what can be made again
