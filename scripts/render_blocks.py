@@ -23,7 +23,7 @@ from smallprint.errors import EncryptedDocument
 from smallprint.models.domain import Report, Step
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
-from smallprint.slack.blocks.progress import analyse_help, failure_message, progress_message
+from smallprint.slack.blocks.progress import analyse_help, failure_message, progress_message, wishes_help
 from smallprint.slack.blocks.prompts import (
     prompt_changed,
     prompt_help,
@@ -32,6 +32,7 @@ from smallprint.slack.blocks.prompts import (
     prompt_shown,
 )
 from smallprint.slack.blocks.receipt import receipt_message
+from smallprint.slack.blocks.repeat import CONSENT_ACTION, cost_question, pressed
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.text import plain
 
@@ -47,7 +48,11 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 BROWSER_TIMEOUT_S = 60
-PEOPLE = {"U02ANN7": "ann"}
+PEOPLE = {"U02ANN7": "ann", "U03BOB8": "bob"}
+COST = (
+    "Analysing this document (312 pages) would cost about $3.10, more than the $1.00 that may be spent without asking."
+    " Nothing was spent so far."
+)
 
 
 def main() -> None:
@@ -76,6 +81,13 @@ def pages() -> dict[str, str]:
         "offline": page(thread(reports.offline_report())),
         "unreviewed": page(thread(reports.unreviewed_report())),
         "hostile": page(thread(reports.hostile_report())),
+        "thorough": page(thread(reports.thorough_report())),
+        "earlier": page(thread(reports.earlier_report())),
+        "cost-question": page(
+            bot(cost_question(COST, "doc-1")),
+            bot(asked_and_agreed()),
+            bot(wishes_help("quickly")),
+        ),
         "receipt": page(thread(reports.rich_receipt_report()), bot(receipt_message(reports.rich_receipt_report()), only_you=True)),
         "progress": page(
             bot(progress_message(Step.WAITING)),
@@ -93,6 +105,11 @@ def pages() -> dict[str, str]:
             bot(prompt_help(), only_you=True),
         ),
     }  # fmt: skip
+
+
+def asked_and_agreed() -> Message:
+    question = cost_question(COST, "doc-1")
+    return Message(question.text, pressed(question.blocks, CONSENT_ACTION, "U03BOB8"))
 
 
 def page(*parts: str) -> str:

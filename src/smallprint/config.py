@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from smallprint.errors import ConfigurationError
+from smallprint.models.domain import Profile
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -39,8 +40,16 @@ class Settings(BaseSettings):
     anthropic_base_url: str | None = None
     default_model: str = "claude-sonnet-5-5"
     reviewer_model: str = "claude-haiku-5-5"
-    document_delivery: Literal["tool_result", "document_block", "text"] = "tool_result"
-    model_sees_pictures: bool = True
+    adjudicator_model: str = "claude-opus-5-5"
+    analysis_profile: Profile = Profile.BALANCED
+    fallback_models: Annotated[tuple[str, ...], NoDecode] = ("claude-opus-5-5",)
+    llm_provider: Literal["anthropic", "bedrock", "vertex", "foundry"] = "anthropic"
+    cloud_api_key: SecretStr | None = None
+    cloud_region: str = ""
+    cloud_project: str = ""
+    endpoint: Literal["claude", "compatible"] = "claude"
+    document_delivery: Literal["tool_result", "document_block", "text"] | None = None
+    model_sees_pictures: bool | None = None
     max_retries: int = Field(4, ge=0, le=10)
     model_timeout_seconds: float = Field(240, gt=0, le=3600)
 
@@ -49,6 +58,13 @@ class Settings(BaseSettings):
     max_pages: int = Field(600, ge=1, le=5000)
     allow_links: bool = False
     read_timeout_seconds: int = Field(45, ge=1, le=600)
+
+    # Analyses
+    long_document_tokens: int = Field(150_000, ge=10_000, le=900_000)
+    ask_above_cost_usd: float = Field(1.0, ge=0, le=1000)
+    enable_caching: bool = True
+    cache_days: int = Field(30, ge=1, le=3650)
+    offline_fallback: bool = False
 
     # Jobs and storage
     database_url: str = "sqlite+aiosqlite:///smallprint.db"
@@ -65,6 +81,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split_user_ids(cls, value: object) -> object:
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("fallback_models", mode="before")
+    @classmethod
+    def _split_models(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = tuple(value.replace(",", " ").split())
+        return () if names == ("none",) else names  # an empty setting would mean the default
 
     @field_validator("slack_api_url")
     @classmethod

@@ -35,6 +35,7 @@ SmallprintError
 │   ├── ModelRequestRejected    the provider refused the request itself
 │   ├── ModelOverloaded         busy or rate-limited (passing)
 │   └── ModelUnreachable        connection, time-out or server fault (passing)
+├── CostNeedsConsent            an analysis would cost more than may be spent without asking
 ├── PromptError                 a prompt version that cannot be used
 │   ├── InvalidTemplate         a prompt file that breaks the rules
 │   ├── UnknownAgent
@@ -52,6 +53,9 @@ SmallprintError
 │   ├── DatabaseNewer           made by a newer release
 │   ├── MigrationChanged        its schema came from other migrations than ours
 │   └── DatabaseUnavailable     (passing)
+├── EvaluationError             an evaluation that cannot be made, or labels that can't be used
+│   ├── RecordingMissing        nothing was recorded for a request that is to be replayed
+│   └── UnknownEvaluation       no run, or more than one, has this id
 └── ConfigurationError          a setting is missing or wrong
 """
 
@@ -313,6 +317,17 @@ class ModelUnreachable(ModelError):
     sentence = "I couldn't reach the AI service after several tries. Please share the file again later."
 
 
+class CostNeedsConsent(SmallprintError):
+    """Not a fault: nothing was spent, and somebody may say yes. `estimate_nano_usd` is a little too high, if anything."""
+
+    code = "cost_needs_consent"
+    sentence = "Analysing this document would cost more than may be spent without asking."
+
+    def __init__(self, user_message: str | None = None, *, estimate_nano_usd: int = 0) -> None:
+        self.estimate_nano_usd = estimate_nano_usd
+        super().__init__(user_message)
+
+
 # --- prompts ---------------------------------------------------------------------------------------------
 
 
@@ -408,6 +423,24 @@ class DatabaseUnavailable(DatabaseError):
     code = "database_unavailable"
     retryable = True
     sentence = "I can't reach my database right now. Please try again in a minute."
+
+
+# --- evaluation ------------------------------------------------------------------------------------------
+
+
+class EvaluationError(SmallprintError):
+    code = "evaluation"
+    sentence = "This evaluation can't be made."
+
+
+class RecordingMissing(EvaluationError):
+    code = "recording_missing"
+    sentence = "Nothing was recorded for what an agent asks, so it can't be replayed."
+
+
+class UnknownEvaluation(EvaluationError):
+    code = "unknown_evaluation"
+    sentence = "There is no such evaluation."
 
 
 class ConfigurationError(SmallprintError):

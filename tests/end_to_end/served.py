@@ -65,6 +65,7 @@ class Served:
             "API_PORT": "0",
             "JOB_RETRY_SECONDS": "0.2",
             "MAX_RETRIES": "1",
+            "ENABLE_CACHING": "false",
             "NO_PROXY": "127.0.0.1",
             **self._settings,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from smallprint.models.domain import AnalysisRequest, Document, Prompt, Report
 
@@ -15,10 +16,13 @@ class InMemoryAnalysisLog:
         self.offline: dict[str, bool] = {}
         self.reports: dict[str, Report] = {}
         self.failures: dict[str, str] = {}
+        self._requests: dict[str, AnalysisRequest] = {}
+        self._finished: list[tuple[AnalysisRequest, str, str, Report]] = []
 
     async def begin(
         self, request: AnalysisRequest, document: Document, prompts: Mapping[str, Prompt], *, offline: bool
     ) -> Mapping[str, int]:
+        self._requests[request.analysis_id] = request
         self.offline[request.analysis_id] = offline
         now = {agent: prompt.version for agent, prompt in prompts.items()}
         return self.versions.setdefault(request.analysis_id, now)
@@ -26,8 +30,21 @@ class InMemoryAnalysisLog:
     async def report(self, analysis_id: str) -> Report | None:
         return self.reports.get(analysis_id)
 
-    async def finish(self, report: Report) -> None:
+    async def earlier(
+        self, request: AnalysisRequest, document: Document, fingerprint: str, since: datetime
+    ) -> tuple[Report, str] | None:
+        for asked, sha256, mark, report in self._finished:
+            could_see = asked.channel == request.channel or (asked.user == request.user != "")
+            same = sha256 == document.sha256 and mark == fingerprint and asked.team == request.team
+            if same and could_see and report.created_at >= since and report.earlier is None:
+                return report, asked.user
+        return None
+
+    async def finish(self, report: Report, fingerprint: str = "") -> None:
         self.reports[report.analysis_id] = report
+        if fingerprint:
+            request = self._requests[report.analysis_id]
+            self._finished.append((request, report.document_sha256, fingerprint, report))
 
     async def fail(self, analysis_id: str, code: str) -> None:
         self.failures[analysis_id] = code

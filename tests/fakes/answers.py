@@ -43,3 +43,59 @@ def a_verdict(finding: int, verdict: str = "supported", **changes: Any) -> dict[
 
 def a_review(*verdicts: dict[str, Any], missed: list[dict[str, Any]] | None = None) -> str:
     return json.dumps({"verdicts": list(verdicts), "missed": missed or []})
+
+
+def some_evidence(quotation: str, passage: int = 1, page: int = 0) -> dict[str, Any]:
+    return {"passage": passage, "page": page, "quotation": quotation}
+
+
+def a_fact(quotation: str = "", **changes: Any) -> dict[str, Any]:
+    evidence = [some_evidence(quotation)] if quotation else []
+    fact = {"kind": "party", "evidence": evidence, "label": "Supplier", "value": "Acme Ltd"}
+    return {**fact, **changes}
+
+
+def a_sided_analysis(*findings: dict[str, Any], **changes: Any) -> str:
+    """In the form "analysis/3"; evidence of findings needs its page there, see `some_evidence`."""
+    answer = {
+        "document_type": "contract",
+        "language": "English",
+        "side": "the Customer (assumed)",
+        "key_facts": [],
+        "findings": list(findings),
+        "looked_for_and_not_found": ["a notice period"],
+        "summary": "An agreement between A and B.",
+    }
+    return json.dumps({**answer, **changes})
+
+
+def a_triage(*addressing_ai: dict[str, Any], **changes: Any) -> str:
+    answer = {"addressing_ai": list(addressing_ai), "document_type": "nda", "language": "German"}
+    return json.dumps({**answer, **changes})
+
+
+def a_repaired_finding(finding: int, *quotations: str, statement: str = "It says less.") -> dict[str, Any]:
+    evidence = [some_evidence(quotation) for quotation in quotations]
+    return {"finding": finding, "evidence": evidence, "statement": statement}
+
+
+def a_repair(*repaired: dict[str, Any]) -> str:
+    return json.dumps({"repaired": list(repaired)})
+
+
+def a_reduction(*same_matter: list[int], **changes: Any) -> str:
+    answer = {
+        "same_matter": [{"findings": group} for group in same_matter],
+        "looked_for_and_not_found": ["a notice period"],
+        "document_type": "contract",
+        "summary": "A long agreement between A and B.",
+    }
+    return json.dumps({**answer, **changes})
+
+
+def a_ruling(finding: int, verdict: str = "supported", **changes: Any) -> dict[str, Any]:
+    return a_verdict(finding, verdict, **changes)
+
+
+def an_adjudication(*rulings: dict[str, Any]) -> str:
+    return json.dumps({"rulings": list(rulings)})

@@ -30,7 +30,7 @@ class RecordingDelivery:
         self._stumble()
         self.results.setdefault(job.id, []).append(report)
 
-    async def fail(self, job: Job, sentence: str) -> None:
+    async def fail(self, job: Job, code: str, sentence: str) -> None:
         self._stumble()
         self.failures.setdefault(job.id, []).append(sentence)
 

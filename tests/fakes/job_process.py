@@ -62,7 +62,7 @@ class LoggedDelivery:
     async def deliver(self, job: Job, report: Report) -> None:
         await self._once(f"{job.id}/result")
 
-    async def fail(self, job: Job, sentence: str) -> None:
+    async def fail(self, job: Job, code: str, sentence: str) -> None:
         await self._once(f"{job.id}/failure")
 
     async def sum_up(self, endings: Sequence[Ending]) -> None:

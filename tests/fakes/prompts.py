@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from smallprint.errors import UnknownPromptVersion
 from smallprint.models.domain import Agent, Prompt
 
-CONTRACTS = {Agent.ANALYST: "analysis/1", Agent.REVIEWER: "review/1"}
+CONTRACTS = {
+    Agent.ANALYST: "analysis/1",
+    Agent.REVIEWER: "review/1",
+    Agent.TRIAGE: "triage/1",
+    Agent.REPAIR: "repair/1",
+    Agent.REDUCER: "reduction/1",
+    Agent.ADJUDICATOR: "ruling/1",
+}
 
 
 def a_prompt(agent: Agent = Agent.ANALYST, version: int = 1, **changes: object) -> Prompt:
@@ -32,6 +41,12 @@ class PromptShelf:
 
     def make_live(self, agent: str, version: int) -> None:
         self._live[agent] = version
+
+    def change(self, agent: str, **changes: object) -> None:
+        """Every version of the agent, changed."""
+        for (name, version), prompt in self._prompts.items():
+            if name == agent:
+                self._prompts[name, version] = replace(prompt, **changes)  # type: ignore[arg-type]  # the test's word
 
     async def live(self, agent: str) -> Prompt:
         self.resolved.append(agent)

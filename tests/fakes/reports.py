@@ -8,17 +8,24 @@ from datetime import UTC, datetime
 from smallprint.models.domain import (
     AgentRun,
     DocumentKind,
+    DocumentType,
+    EarlierAnalysis,
     Evidence,
+    FactKind,
     Finding,
     FindingReview,
+    KeyFact,
     Match,
     Outcome,
     PassageKind,
+    Profile,
     Quotation,
     ReadingReceipt,
     Report,
+    ReportFact,
     ReportFinding,
     RiskLevel,
+    Ruling,
     Usage,
     Verdict,
 )
@@ -81,6 +88,15 @@ ANALYST = AgentRun(
 )
 REVIEWER = AgentRun(
     "findings_review", "claude-haiku-5-5", 1, Usage(input_tokens=20_000, output_tokens=900), 6_100_000, 6.4
+)
+ADJUDICATOR = AgentRun(
+    "findings_adjudication",
+    "claude-sonnet-5-5",
+    1,
+    Usage(input_tokens=9_000, output_tokens=1_900),
+    47_000_000,
+    21.0,
+    instead_of="claude-opus-5-5",
 )
 OFFLINE_RULES = AgentRun("document_analysis", "offline-rules", None, Usage(), 0, 0.2)
 
@@ -162,6 +178,57 @@ def medium_report() -> Report:
         ungrounded=1,
         looked_for_not_found=("Cap on liability", "Data processing agreement", "Source code escrow"),
         seconds=27.4,
+    )  # fmt: skip
+
+
+def fact(kind: FactKind, label: str, value: str, page: int | None = 1) -> ReportFact:
+    return ReportFact(KeyFact(kind, label, value, (Quotation(value, 3),)), (evidence(value, page),))
+
+
+FACTS = (
+    fact(FactKind.PARTY, "Supplier", "Cedar Ltd, Bristol"),
+    fact(FactKind.PARTY, "Customer", "Dogwood plc, Leeds"),
+    fact(FactKind.DATE, "Signed", "14 September 2026"),
+    fact(FactKind.TERM, "Runs for", "36 months from 1 October 2026", 4),
+    fact(FactKind.NOTICE_PERIOD, "Notice to end it", "180 days before the end of a term", 4),
+    fact(FactKind.MONEY, "Fees", "£4,100 a month, fixed until October 2027", 6),
+    fact(FactKind.GOVERNING_LAW, "", "England and Wales", 14),
+)
+
+
+def thorough_report() -> Report:
+    """Judged for one side, with key facts, three opinions, a model that stepped in, and read in parts."""
+    lowered, overruled, *rest = medium_report().findings
+    return replace(
+        medium_report(),
+        findings=(
+            replace(
+                lowered, outcome=Outcome.KEPT,
+                review=FindingReview("F1", Verdict.OVERSTATED, RiskLevel.LOW, "Such terms are common in payroll."),
+                ruling=Ruling("F1", Verdict.SUPPORTED, RiskLevel.HIGH, "Common, but not with half a year’s notice."),
+            ),
+            replace(overruled, ruling=Ruling("F2", Verdict.OVERSTATED, RiskLevel.MEDIUM, "The clause covers records of this service.")),
+            *rest,
+        ),
+        agents=(ANALYST, REVIEWER, ADJUDICATOR),
+        profile=Profile.THOROUGH,
+        document_type=DocumentType.CONTRACT,
+        language="English",
+        side="Dogwood plc, the customer",
+        facts=FACTS,
+        repaired=1,
+        parts=7,
+        notes=("Claude Opus was overloaded, so another model settled what analyst and reviewer saw differently.",),
+        seconds=131.0,
+    )  # fmt: skip
+
+
+def earlier_report(user: str = "U02ANN7") -> Report:
+    """A report that is shown again, because nothing about its document has changed."""
+    earlier = EarlierAnalysis("doc-0f6b1c3d9a6e4f7f", datetime(2026, 11, 20, 9, 48, tzinfo=UTC), user)
+    return replace(
+        thorough_report(), analysis_id="doc-5b4c3d2e1f000f6b", notes=(), parts=1, earlier=earlier, seconds=27.4,
+        findings=medium_report().findings[:2], rejected=(), ungrounded=0,
     )  # fmt: skip
 
 
@@ -265,6 +332,7 @@ def hostile_report() -> Report:
         quotations=(evidence(HOSTILE, 1), replace(evidence(HOSTILE, None), locator=HOSTILE)),
         outcome=Outcome.LOWERED, verdict=Verdict.OVERSTATED, before=RiskLevel.CRITICAL, category=HOSTILE,
     )  # fmt: skip
+    bad = replace(bad, ruling=Ruling("F1", Verdict.OVERSTATED, RiskLevel.HIGH, HOSTILE))
     return replace(
         medium_report(),
         document_name=f"{HOSTILE}.pdf",
@@ -273,7 +341,12 @@ def hostile_report() -> Report:
         rejected=(replace(bad, outcome=Outcome.REJECTED),),
         looked_for_not_found=(HOSTILE,),
         receipt=replace(RECEIPT, warnings=(HOSTILE,)),
-        agents=(replace(ANALYST, agent=HOSTILE, model=HOSTILE),),
+        agents=(replace(ANALYST, agent=HOSTILE, model=HOSTILE, instead_of=HOSTILE),),
+        language=HOSTILE,
+        side=HOSTILE,
+        facts=(ReportFact(KeyFact(FactKind.OTHER, HOSTILE, HOSTILE), (evidence(HOSTILE, 1),)),),
+        notes=(HOSTILE,),
+        earlier=EarlierAnalysis(HOSTILE, NOW, HOSTILE),
     )
 
 

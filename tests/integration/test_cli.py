@@ -12,6 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from smallprint.models.domain import Agent
+from smallprint.prompts.templates import PromptTemplates
 from tests.fakes.shared_files import READABLE, UNREADABLE, Unreadable
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -142,8 +144,9 @@ def test_serving_without_tokens_says_where_to_get_them(tmp_path: Path) -> None:
 
 def test_prompt_versions_are_listed_set_and_rolled_back(tmp_path: Path) -> None:
     assert "live" in run(tmp_path, "prompts", "list").stdout
-    assert "v3 → v1" in run(tmp_path, "prompts", "set", "analyst", "v1", "a", "reason").stdout
-    assert "v1 → v3" in run(tmp_path, "prompts", "rollback", "analyst").stdout
+    newest = PromptTemplates().latest(Agent.ANALYST).label
+    assert f"{newest} → v1" in run(tmp_path, "prompts", "set", "analyst", "v1", "a", "reason").stdout
+    assert f"v1 → {newest}" in run(tmp_path, "prompts", "rollback", "analyst").stdout
     assert "document_analysis v1" in run(tmp_path, "prompts", "show", "analyst", "1").stdout
     unknown = run(tmp_path, "prompts", "show", "nobody")
     assert (unknown.returncode, "document_analysis" in unknown.stderr) == (2, True)

@@ -113,6 +113,8 @@ async def test_what_was_applied_is_written_down_with_its_hash(database):
     assert [(row.number, row.name, len(row.sha256)) for row in rows] == [
         (1, "initial", 64),
         (2, "files_of_one_message", 64),
+        (3, "briefs", 64),
+        (4, "evaluations", 64),
     ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from smallprint.agents.clause_rules import ClauseRules, Kind, Pattern, Rule
+from smallprint.agents.requests import Assignment
 from smallprint.agents.sentences import Sentence, split_sentences
 from smallprint.models.domain import (
     Agent,
@@ -87,14 +88,17 @@ class ClauseAnalyst:
         self,
         document: Document,
         prompt: Prompt | None,  # rules need no prompt; analysts share one signature
-        analysis_id: str,
+        assignment: Assignment,
     ) -> tuple[Analysis, AgentRun]:
         """Reads the document on a thread of its own: the rules keep one core busy while they run."""
         started = time.perf_counter()
         analysis = await asyncio.to_thread(self.read, document)
         seconds = time.perf_counter() - started
         log.info(
-            "clauses found", analysis=analysis_id, seconds=round(seconds, 3), findings=len(analysis.findings)
+            "clauses found",
+            analysis=assignment.analysis_id,
+            seconds=round(seconds, 3),
+            findings=len(analysis.findings),
         )
         return analysis, AgentRun(Agent.ANALYST, OFFLINE_MODEL, None, Usage(), 0, seconds)
 

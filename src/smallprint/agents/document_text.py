@@ -51,7 +51,8 @@ def numbered(document: Document) -> str:
 
 def estimated_tokens(document: Document) -> int:
     """An upper bound for ordinary text, without asking the API."""
-    return round(len(document.text) / CHARACTERS_PER_TOKEN) + TOKENS_PER_PICTURE * len(document.pictures)
+    characters = sum(len(passage.text) for passage in document.passages)
+    return round(characters / CHARACTERS_PER_TOKEN) + TOKENS_PER_PICTURE * len(document.pictures)
 
 
 def require_room(document: Document) -> None:

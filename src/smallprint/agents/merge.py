@@ -23,8 +23,9 @@ What was read off a scanned page cannot be looked up. Such evidence is kept and 
 alone counts like any other and so may raise the level: a scan of a bad contract must not look harmless because it
 is a scan. The reviewer sees the same picture, and its verdict applies as above.
 
-Findings of one category whose evidence overlaps are the same matter: the first in the order rules, analyst,
-reviewer keeps its words and takes the evidence and the highest severity of all.
+Findings of one category whose evidence overlaps are the same matter, and so are those that the reducer of a long
+document put together: the first in the order rules, analyst, reviewer keeps its words and takes the evidence and the
+highest severity of all.
 """
 
 from __future__ import annotations
@@ -109,8 +110,13 @@ def merge(
     analyst: Sequence[Located],
     missed: Sequence[Located] = (),
     review: Review | None = None,
+    same_matter: Iterable[Sequence[str]] = (),
 ) -> Merged:
-    """See the table above. `analyst` and `missed` are grounded already; without a review every finding is kept."""
+    """See the table above. `analyst` and `missed` are grounded already; without a review every finding is kept.
+
+    `same_matter`: groups of ids of findings that state the same matter.
+    """
+    groups = [frozenset(group) for group in same_matter]
     everything = (*rules, *analyst, *missed)
     addressed = any(each.finding.category == ADDRESSES_AI for each in everything)
     judged = [_judged(each, review, addressed=addressed) for each in analyst]
@@ -119,13 +125,26 @@ def merge(
             *(_as_stated(each, Outcome.KEPT) for each in rules),
             *_most_severe_first(each for each in judged if each.outcome is not Outcome.REJECTED),
             *_most_severe_first(_as_stated(each, Outcome.ADDED) for each in missed),
-        ]
+        ],
+        groups,
     )
-    return Merged(
-        kept=tuple(sorted(kept, key=_order)),
-        rejected=tuple(sorted((each for each in judged if each.outcome is Outcome.REJECTED), key=_order)),
-        level=max((each.severity for each in kept), key=lambda level: level.rank, default=RiskLevel.LOW),
-    )
+    rejected = by_severity(each for each in judged if each.outcome is Outcome.REJECTED)
+    return Merged(by_severity(kept), rejected, level_of(kept))
+
+
+def by_severity(findings: Iterable[ReportFinding]) -> tuple[ReportFinding, ...]:
+    """Most severe first, then in the order of the document."""
+    return tuple(sorted(findings, key=_order))
+
+
+def level_of(kept: Iterable[ReportFinding]) -> RiskLevel:
+    """The highest severity; low when there is no finding."""
+    return max((each.severity for each in kept), key=lambda level: level.rank, default=RiskLevel.LOW)
+
+
+def addresses_ai(merged: Merged) -> bool:
+    """True if somebody found that the document speaks to an AI."""
+    return any(each.finding.category == ADDRESSES_AI for each in (*merged.kept, *merged.rejected))
 
 
 def _judged(located: Located, review: Review | None, *, addressed: bool) -> ReportFinding:
@@ -162,11 +181,11 @@ def _outcome(before: RiskLevel, after: RiskLevel) -> Outcome:
     return Outcome.RAISED if after.rank > before.rank else Outcome.LOWERED
 
 
-def _united(findings: Iterable[ReportFinding]) -> list[ReportFinding]:
+def _united(findings: Iterable[ReportFinding], groups: Sequence[frozenset[str]]) -> list[ReportFinding]:
     """Each matter once. One that overlaps two others makes them one, so all matches are folded together."""
     united: list[ReportFinding] = []
     for finding in findings:
-        same = [each for each in united if _same_matter(each, finding)]
+        same = [each for each in united if _same_matter(each, finding) or _together(each, finding, groups)]
         if not same:
             united.append(finding)
             continue
@@ -180,6 +199,12 @@ def _same_matter(one: ReportFinding, other: ReportFinding) -> bool:
     return one.finding.category == other.finding.category and any(
         _overlap(mine, theirs) for mine in one.evidence for theirs in other.evidence
     )
+
+
+def _together(one: ReportFinding, other: ReportFinding, groups: Sequence[frozenset[str]]) -> bool:
+    """True if the reducer joined them and they are of one family: what it reads may want to hide one among others."""
+    family = one.finding.category.partition(".")[0] == other.finding.category.partition(".")[0]
+    return family and any(one.finding.id in group and other.finding.id in group for group in groups)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

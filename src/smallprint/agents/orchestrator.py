@@ -1,83 +1,49 @@
-"""One document's way through the agents: analyst, grounding, reviewer, merge, report.
+"""One document's way through the agents, once per analysis id: prompts settled, earlier reports found, cost asked for,
+the examination, and the report kept.
 
 It never knows who asked: Slack, the command line and the evaluations call the same `run`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from smallprint.agents.document_text import require_room
-from smallprint.agents.grounding import DocumentQuotes
-from smallprint.agents.merge import Located, Merged, Quotes, grounded, locate, merge, with_documents_words
+from smallprint.agents.document_text import estimated_tokens, require_room
+from smallprint.agents.document_types import guess_types
+from smallprint.agents.estimate import Price, estimated_cost
+from smallprint.agents.examination import Examined, Examiner, Progress, Task
+from smallprint.agents.fingerprint import fingerprint
+from smallprint.agents.parts import parts_of
 from smallprint.agents.pictures import as_seen
-from smallprint.agents.screen import screen
-from smallprint.errors import ModelError, PromptError, SmallprintError
+from smallprint.agents.reading import together
+from smallprint.agents.team import Team
+from smallprint.errors import CostNeedsConsent, ModelOverloaded, ModelUnreachable, SmallprintError
 from smallprint.models.domain import (
-    Agent,
+    NANO_USD_PER_USD,
     AgentRun,
-    Analysis,
     AnalysisRequest,
     Document,
-    Finding,
+    EarlierAnalysis,
+    Profile,
     Prompt,
     Report,
-    Review,
-    Step,
 )
 
 log = structlog.get_logger()
 
-OFFLINE_NOTE = "Offline rules: no AI reviewer."
-NO_REVIEWER_NOTE = "No reviewer is set up, so these findings weren't double-checked."
-UNREVIEWED_NOTE = "These findings weren't double-checked because {reason}."
-REASONS = {
-    "model_refused": "the reviewing AI declined to look at this document",
-    "answer_truncated": "the reviewing AI's answer was too long and got cut off",
-    "context_exceeded": "the document is too long for the reviewing AI",
-    "invalid_answer": "the reviewing AI's answer wasn't in a form I can check",
-    "model_authentication": "I'm not set up correctly to reach the reviewing AI",
-    "spend_limit": "the AI account's spending limit is reached",
-    "model_request_rejected": "the AI service didn't accept the request for a review",
-    "model_overloaded": "the AI service was overloaded",
-    "model_unreachable": "I couldn't reach the AI service for the review",
-}
-OTHER_REASON = "the reviewing AI gave no usable answer"
-
-Progress = Callable[[Step], Awaitable[None]]
-
-
-class Analyst(Protocol):
-    """Reads a document and states findings, unverified."""
-
-    @property
-    def offline(self) -> bool:
-        """True: rules, no AI; needs no prompt and gets no reviewer."""
-        ...
-
-    @property
-    def sees(self) -> bool:
-        """True if it can look at pictures."""
-        ...
-
-    async def analyse(
-        self, document: Document, prompt: Prompt | None, analysis_id: str
-    ) -> tuple[Analysis, AgentRun]: ...
-
-
-class Reviewer(Protocol):
-    """Judges findings against the document."""
-
-    async def review(
-        self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
-    ) -> tuple[Review, AgentRun]: ...
+AI_DOWN = "The AI can't be reached at the moment, so the offline rules read this document. They are no substitute: please run it again later."
+STOOD_IN = "{model} did the {agent}'s part, because {instead_of} could not: it declined, was overloaded, or the document was too long for it."
+ROLES = {"document_analysis": "analyst", "findings_review": "reviewer"}
+COST_QUESTION = (
+    "This document is long: about {tokens} tokens in {parts}. Analysing it would cost about {cost}, more than the {limit}"
+    " that may be spent without asking. Nothing has been spent so far."
+)
 
 
 class PromptSource(Protocol):
@@ -104,9 +70,28 @@ class AnalysisLog(Protocol):
 
     async def report(self, analysis_id: str) -> Report | None: ...
 
-    async def finish(self, report: Report) -> None: ...
+    async def earlier(
+        self, request: AnalysisRequest, document: Document, fingerprint: str, since: datetime
+    ) -> tuple[Report, str] | None:
+        """A finished report of the same bytes and fingerprint that whoever asks could see, and who asked for it."""
+        ...
+
+    async def finish(self, report: Report, fingerprint: str = "") -> None: ...
 
     async def fail(self, analysis_id: str, code: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an installation has decided about analyses."""
+
+    profile: Profile = Profile.BALANCED
+    long_document_tokens: int = 150_000
+    """More are read in parts."""
+    ask_above_nano_usd: int | None = None
+    """An estimated cost above this is asked for first; None: never."""
+    earlier_reports_for: timedelta | None = None
+    """How long a report is shown again for the same document; None: never."""
 
 
 class Orchestrator:
@@ -114,20 +99,23 @@ class Orchestrator:
 
     def __init__(
         self,
+        team: Team,
         *,
-        analyst: Analyst,
-        reviewer: Reviewer | None,
         prompts: PromptSource,
         log: AnalysisLog,
-        quotes: Callable[[Document], Quotes] = DocumentQuotes,
-        screen: Callable[[Document], Sequence[Finding]] = screen,
+        price: Price,
+        rules: Rules | None = None,
+        examiner: Examiner | None = None,
+        stand_in: Team | None = None,
     ) -> None:
-        self._analyst = analyst
-        self._reviewer = None if analyst.offline else reviewer
+        """`stand_in`: who reads when the AI cannot be reached any more (the offline rules), if anybody."""
+        self._team = team
         self._prompts = prompts
         self._log = log
-        self._quotes = quotes
-        self._screen = screen
+        self._price = price
+        self._rules = rules or Rules()
+        self._examiner = examiner or Examiner(team)
+        self._stand_in = stand_in
 
     async def run(
         self, document: Document, request: AnalysisRequest, progress: Progress, *, last_try: bool = True
@@ -139,6 +127,7 @@ class Orchestrator:
         the caller to try again; answers that were paid for are not paid again.
 
         Raises:
+            CostNeedsConsent: nothing was spent; ask, and come back with `cost_accepted`.
             SmallprintError: there can be no report; its sentence says why.
         """
         finished = await self._log.report(request.analysis_id)
@@ -146,122 +135,169 @@ class Orchestrator:
             return finished
         prompts = await self._resolve_prompts(request, document)
         try:
-            seen = as_seen(document, sees=self._analyst.sees)
-            report = await self._make_report(_Task(seen, request, prompts, progress, last_try=last_try))
+            report, mark = await self._settle(document, request, prompts, progress, last_try=last_try)
         except SmallprintError as error:
             if last_try or not error.retryable:
                 await self._log.fail(request.analysis_id, error.code)
             raise
-        await self._log.finish(report)
+        await self._log.finish(report, mark)
         return report
 
     async def _resolve_prompts(self, request: AnalysisRequest, document: Document) -> Mapping[str, Prompt]:
-        """What is live now, unless an earlier try of this analysis already settled on other versions."""
-        live = {agent: await self._prompts.live(agent) for agent in self._agents()}
-        versions = await self._log.begin(request, document, live, offline=self._analyst.offline)
+        """What is live now or was asked for, unless an earlier try of this analysis already settled on other versions."""
+        asked = request.brief.prompts
+        chosen = {
+            agent: await self._prompts.version(agent, asked[agent])
+            if agent in asked
+            else await self._prompts.live(agent)
+            for agent in self._team.agents(self._profile(request))
+        }
+        versions = await self._log.begin(request, document, chosen, offline=self._team.analyst.offline)
         return {
             agent: prompt
             if versions.get(agent, prompt.version) == prompt.version
             else await self._prompts.version(agent, versions[agent])
-            for agent, prompt in live.items()
+            for agent, prompt in chosen.items()
         }
 
-    def _agents(self) -> list[str]:
-        agents = [] if self._analyst.offline else [Agent.ANALYST.value]
-        return agents if self._reviewer is None else [*agents, Agent.REVIEWER.value]
+    def _profile(self, request: AnalysisRequest) -> Profile:
+        return request.brief.profile or self._rules.profile
 
-    async def _make_report(self, task: _Task) -> Report:
-        started = time.monotonic()
-        document = task.document
-        analysis, analyst_run = await self._analyse(task)
-        checked = await self._check(task, analysis)
-        report = Report(
-            analysis_id=task.request.analysis_id,
-            document_name=document.name,
-            document_kind=document.kind,
-            document_sha256=document.sha256,
-            receipt=document.receipt,
-            summary=analysis.summary,
-            risk_level=checked.merged.level,
-            findings=checked.merged.kept,
-            rejected=checked.merged.rejected,
-            ungrounded=checked.ungrounded,
-            looked_for_not_found=analysis.looked_for_not_found,
-            agents=(analyst_run, *checked.reviewed.runs),
-            reviewed=checked.reviewed.review is not None,
-            review_note=checked.reviewed.note,
-            offline=self._analyst.offline,
-            seconds=time.monotonic() - started,
-            created_at=datetime.now(UTC),
+    async def _settle(
+        self,
+        document: Document,
+        request: AnalysisRequest,
+        prompts: Mapping[str, Prompt],
+        progress: Progress,
+        *,
+        last_try: bool,
+    ) -> tuple[Report, str]:
+        """The report, an earlier one or a new one, and the fingerprint under which it is found again."""
+        seen = as_seen(document, sees=self._team.analyst.sees)
+        profile = self._profile(request)
+        staffing = self._team.staffings[profile]
+        mark = "" if self._team.analyst.offline else fingerprint(prompts, staffing, request.brief)
+        earlier = await self._earlier(document, request, mark)
+        if earlier is not None:
+            return earlier, mark
+        task = Task(
+            document=seen,
+            parts=self._parts(seen),
+            request=request,
+            prompts=prompts,
+            document_types=guess_types(seen),
+            staffing=staffing,
+            progress=progress,
+            last_try=last_try,
         )
+        self._require_consent(task)
+        try:
+            report = await self._made(self._examiner, self._team, task, profile)
+        except (ModelOverloaded, ModelUnreachable):
+            if self._stand_in is None or not last_try:
+                raise
+            return await self._without_ai(self._stand_in, document, task), ""
+        return report, mark
+
+    def _parts(self, document: Document) -> tuple[Document, ...]:
+        if self._team.analyst.offline:
+            return (document,)
+        parts = parts_of(document, long_from=self._rules.long_document_tokens)
+        for part in parts:
+            require_room(part)
+        return parts
+
+    async def _earlier(self, document: Document, request: AnalysisRequest, mark: str) -> Report | None:
+        keep = self._rules.earlier_reports_for
+        if keep is None or not mark or request.brief.again or request.read_again:
+            return None
+        found = await self._log.earlier(request, document, mark, datetime.now(UTC) - keep)
+        if found is None:
+            return None
+        report, user = found
+        log.info("earlier report shown", analysis=request.analysis_id, earlier=report.analysis_id)
+        return replace(
+            report,
+            analysis_id=request.analysis_id,
+            document_name=document.name,
+            earlier=EarlierAnalysis(report.analysis_id, report.created_at, user),
+        )
+
+    def _require_consent(self, task: Task) -> None:
+        limit = self._rules.ask_above_nano_usd
+        if limit is None or self._team.analyst.offline or task.request.brief.cost_accepted:
+            return
+        cost = estimated_cost(task.parts, task.staffing, self._price)
+        if cost is not None and cost > limit:
+            raise CostNeedsConsent(_cost_question(task, cost, limit), estimate_nano_usd=cost)
+
+    async def _without_ai(self, stand_in: Team, document: Document, task: Task) -> Report:
+        """What the rules find, said to be that."""
+        log.warning("offline rules stand in", analysis=task.request.analysis_id)
+        seen = as_seen(document, sees=stand_in.analyst.sees)
+        task = replace(task, document=seen, parts=(seen,), prompts={})
+        report = await self._made(Examiner(stand_in), stand_in, task, None)
+        return replace(report, notes=(AI_DOWN, *report.notes))
+
+    async def _made(self, examiner: Examiner, team: Team, task: Task, profile: Profile | None) -> Report:
+        started = time.monotonic()
+        examined = await examiner.examine(task)
+        offline = team.analyst.offline
+        report = _report(task, examined, offline=offline, profile=None if offline else profile)
+        report = replace(report, seconds=time.monotonic() - started)
         _log_made(report)
         return report
 
-    async def _analyse(self, task: _Task) -> tuple[Analysis, AgentRun]:
-        if not self._analyst.offline:
-            require_room(task.document)
-        await task.progress(Step.ANALYSING)
-        prompt = task.prompts.get(Agent.ANALYST)
-        return await self._analyst.analyse(task.document, prompt, task.request.analysis_id)
 
-    async def _check(self, task: _Task, analysis: Analysis) -> _Checked:
-        """What of the analysis stands in the document, and what the reviewer makes of it."""
-        quotes = await asyncio.to_thread(self._quotes, task.document)
-        rules = await _located(await asyncio.to_thread(self._screen, task.document), quotes)
-        stated = await _located(analysis.findings, quotes)
-        standing = grounded(stated, absence_counts=self._analyst.offline)
-        reviewed = await self._review(task, standing)
-        missed = await _located(reviewed.review.missed if reviewed.review else (), quotes)
-        added = grounded(missed)
-        return _Checked(
-            merged=merge(rules=rules, analyst=standing, missed=added, review=reviewed.review),
-            ungrounded=len(stated) - len(standing) + len(missed) - len(added),
-            reviewed=reviewed,
-        )
-
-    async def _review(self, task: _Task, standing: Sequence[Located]) -> _Reviewed:
-        """Without a review the findings still stand in the document, so there is a report all the same."""
-        if self._reviewer is None:
-            return _Reviewed(note=OFFLINE_NOTE if self._analyst.offline else NO_REVIEWER_NOTE)
-        await task.progress(Step.REVIEWING)
-        findings = [with_documents_words(each) for each in standing]
-        analysis_id, prompt = task.request.analysis_id, task.prompts[Agent.REVIEWER]
-        try:
-            review, run = await self._reviewer.review(task.document, findings, prompt, analysis_id)
-        except (ModelError, PromptError) as error:
-            if error.retryable and not task.last_try:
-                raise
-            log.warning("not reviewed", analysis=analysis_id, code=error.code)
-            return _Reviewed(note=UNREVIEWED_NOTE.format(reason=REASONS.get(error.code, OTHER_REASON)))
-        return _Reviewed(review, (run,))
+def _report(task: Task, examined: Examined, *, offline: bool, profile: Profile | None) -> Report:
+    document, analysis, merged = task.document, examined.analysis, examined.merged
+    runs = together(examined.runs)
+    return Report(
+        analysis_id=task.request.analysis_id,
+        document_name=document.name,
+        document_kind=document.kind,
+        document_sha256=document.sha256,
+        receipt=document.receipt,
+        summary=analysis.summary,
+        risk_level=merged.level,
+        findings=merged.kept,
+        rejected=merged.rejected,
+        ungrounded=examined.ungrounded,
+        looked_for_not_found=analysis.looked_for_not_found,
+        agents=runs,
+        reviewed=examined.reviewed,
+        review_note=examined.review_note,
+        offline=offline,
+        seconds=0.0,
+        created_at=datetime.now(UTC),
+        profile=profile,
+        document_type=analysis.document_type,
+        language=analysis.language,
+        side=analysis.side,
+        facts=examined.facts,
+        repaired=examined.repaired,
+        parts=len(task.parts),
+        notes=_notes(runs),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    document: Document
-    request: AnalysisRequest
-    prompts: Mapping[str, Prompt]
-    progress: Progress
-    last_try: bool
+def _notes(runs: Sequence[AgentRun]) -> tuple[str, ...]:
+    """One sentence for each agent whose model had to be replaced."""
+    return tuple(
+        STOOD_IN.format(model=run.model, agent=ROLES.get(run.agent, run.agent), instead_of=run.instead_of)
+        for run in runs
+        if run.instead_of
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reviewed:
-    review: Review | None = None
-    runs: tuple[AgentRun, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    merged: Merged
-    ungrounded: int
-    reviewed: _Reviewed
-
-
-async def _located(findings: Sequence[Finding], quotes: Quotes) -> tuple[Located, ...]:
-    # Fuzzy matching takes tens of milliseconds a quotation: not in the event loop.
-    return await asyncio.to_thread(locate, findings, quotes)
+def _cost_question(task: Task, cost: int, limit: int) -> str:
+    tokens = sum(map(estimated_tokens, task.parts))
+    return COST_QUESTION.format(
+        tokens=f"{round(tokens, -3):,}",
+        parts=f"{len(task.parts)} parts" if len(task.parts) > 1 else "one piece",
+        cost=f"${cost / NANO_USD_PER_USD:,.2f}",
+        limit=f"${limit / NANO_USD_PER_USD:,.2f}",
+    )
 
 
 def _log_made(report: Report) -> None:
@@ -270,8 +306,11 @@ def _log_made(report: Report) -> None:
         analysis=report.analysis_id,
         seconds=round(report.seconds, 3),
         level=report.risk_level.value,
+        profile=report.profile.value if report.profile else "offline",
+        parts=report.parts,
         findings=len(report.findings),
         rejected=len(report.rejected),
         ungrounded=report.ungrounded,
+        repaired=report.repaired,
         reviewed=report.reviewed,
     )

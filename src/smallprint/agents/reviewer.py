@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from smallprint.agents.answers import REVIEW_CONTRACT, REVIEW_SHAPES, VerdictAnswer, to_finding
+from smallprint.agents.answers.findings import to_finding
+from smallprint.agents.answers.review import REVIEW_CONTRACT, REVIEW_SHAPES, VerdictAnswer
 from smallprint.agents.language_model import LanguageModel
-from smallprint.agents.requests import request_for, shape_for, utc_today
+from smallprint.agents.requests import Assignment, request_for, shape_for, utc_today
 from smallprint.agents.structured import ask, parse_answer
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import (
@@ -29,15 +30,12 @@ from smallprint.models.domain import (
 class DocumentReviewer:
     """A second opinion per finding, and up to five findings that the analyst missed (unverified)."""
 
-    def __init__(
-        self, model: LanguageModel, *, default_model: str, today: Callable[[], date] = utc_today
-    ) -> None:
+    def __init__(self, model: LanguageModel, *, today: Callable[[], date] = utc_today) -> None:
         self._model = model
-        self._default_model = default_model
         self._today = today
 
     async def review(
-        self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
+        self, document: Document, findings: Sequence[Finding], prompt: Prompt, assignment: Assignment
     ) -> tuple[Review, AgentRun]:
         """Ask once, repair once. `findings` may be empty: then only missed ones are looked for.
 
@@ -45,21 +43,19 @@ class DocumentReviewer:
             ModelError: there is no usable answer.
             PromptError: the prompt is broken or made for another contract.
         """
-        request = self.build_prompt(document, findings, prompt, analysis_id)
-        order = blind_order(findings, analysis_id)
+        request = self.build_prompt(document, findings, prompt, assignment)
+        order = blind_order(findings, assignment.analysis_id)
         return await ask(self._model, request, lambda text: self.parse_response(text, order, prompt.contract))
 
     def build_prompt(
-        self, document: Document, findings: Sequence[Finding], prompt: Prompt, analysis_id: str
+        self, document: Document, findings: Sequence[Finding], prompt: Prompt, assignment: Assignment
     ) -> CompletionRequest:
         """The findings quote the document, so they travel as data beside it and never through the template."""
         shape = shape_for(prompt, REVIEW_SHAPES)
-        request = request_for(
-            prompt, document, analysis_id, shape, model=self._default_model, today=self._today()
-        )
+        request = request_for(prompt, document, assignment, shape, today=self._today())
         return replace(
             request,
-            attachment=_as_data(blind_order(findings, analysis_id)),
+            attachment=_as_data(blind_order(findings, assignment.analysis_id)),
             pictures=document.pictures if self._model.sees else (),
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,6 +18,8 @@ from smallprint.models.domain import AgentRun, Usage
 log = structlog.get_logger()
 
 MAX_FAULTS_SHOWN = 8
+MAX_BRACES_TRIED = 100
+MAIN, REPAIR = "main", "repair"
 
 Value = TypeVar("Value")
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -37,19 +39,23 @@ async def ask(
         return parse(first.text), _run(request, first)
     except InvalidAnswer as error:
         log.info("answer needs repair", analysis=request.analysis_id, agent=request.agent)
-        repair = replace(request, purpose="repair", faulty_answer=first.text, fault=error.fault)
+        repair = replace(request, purpose=_repair_of(request), faulty_answer=first.text, fault=error.fault)
     second = await model.complete(repair)
     return parse(second.text), _run(request, first, second)
 
 
+def _repair_of(request: CompletionRequest) -> str:
+    return REPAIR if request.purpose == MAIN else f"{request.purpose}, {REPAIR}"
+
+
 def parse_answer(shape: type[Answer], text: str) -> Answer:
-    """The answer as an instance of `shape`; a Markdown fence round it is forgiven (local servers add one).
+    """The answer as an instance of `shape`; prose or a Markdown fence round it is forgiven (local servers add them).
 
     Raises:
         InvalidAnswer: its `fault` lists what is wrong, in words for the model.
     """
     try:
-        return shape.model_validate_json(_without_fence(text))
+        return shape.model_validate_json(_json_in(text))
     except ValidationError as error:
         raise InvalidAnswer(fault=_faults(error)) from None
 
@@ -63,15 +69,31 @@ def _run(request: CompletionRequest, *completions: Completion) -> AgentRun:
         usage=sum((completion.usage for completion in completions), Usage()),
         cost_nano_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
         seconds=sum(completion.seconds for completion in completions),
+        instead_of=completions[-1].instead_of,
     )
 
 
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+def _json_in(text: str) -> str:
+    """The longest JSON object in a text that is not one itself; the text when there is none."""
+    bare = text.strip()
+    if bare.startswith("{") and bare.endswith("}"):
+        return bare
+    return max(_objects_in(text), key=len, default=text)
 
 
-def _without_fence(text: str) -> str:
-    fenced = _FENCE.match(text)
-    return fenced[1] if fenced else text
+def _objects_in(text: str) -> Iterator[str]:
+    """Outermost JSON objects, in order, as far as a bounded search finds them."""
+    decoder, end = json.JSONDecoder(), 0
+    for _ in range(MAX_BRACES_TRIED):
+        start = text.find("{", end)
+        if start < 0:
+            return
+        try:
+            _, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            end = start + 1
+        else:
+            yield text[start:end]
 
 
 def _faults(error: ValidationError) -> str:

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from smallprint.agents.adjudicator import FindingsAdjudicator
 from smallprint.agents.analyst import DocumentAnalyst
 from smallprint.agents.answers import SUPPORTED_CONTRACTS
 from smallprint.agents.clauses import ClauseAnalyst
-from smallprint.agents.orchestrator import Orchestrator
+from smallprint.agents.evidence_repair import EvidenceRepairer
+from smallprint.agents.fallback import ModelWithFallbacks
+from smallprint.agents.language_model import LanguageModel
+from smallprint.agents.orchestrator import Orchestrator, Rules
+from smallprint.agents.profiles import Models, staffings
+from smallprint.agents.reducer import FindingsReducer
 from smallprint.agents.reviewer import DocumentReviewer
+from smallprint.agents.team import Team
+from smallprint.agents.triage import DocumentTriage
+from smallprint.bootstrap.model import open_model, require_model
 from smallprint.config import Settings
 from smallprint.documents.reader import DocumentReader, ReadingLimits
-from smallprint.errors import ConfigurationError
+from smallprint.models.domain import NANO_USD_PER_USD
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
 from smallprint.services.database.analyses import AnalysisStore
@@ -26,10 +36,6 @@ from smallprint.services.pricing import Pricing
 if TYPE_CHECKING:
     from smallprint.services.ai_client import AIClient
 
-NO_KEY = (
-    "ANTHROPIC_API_KEY is not set, so there is no AI to ask."
-    " Set it (in the environment or in .env), or add --offline to use the rules that need no key."
-)
 MEGABYTE = 1024 * 1024
 
 
@@ -43,60 +49,68 @@ class Product:
     analyses: AnalysisStore
     database: Database
     model: AIClient | None
-    """None offline."""
+    """None offline, and where an evaluation brings a model of its own."""
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, *, offline: bool = False) -> AsyncIterator[Product]:
+async def assemble(
+    settings: Settings, *, offline: bool = False, model: LanguageModel | None = None
+) -> AsyncIterator[Product]:
     """Open what the product needs, and close it.
+
+    `model` takes the place of Claude: recordings and scripted readers of evaluations.
 
     Raises:
         ConfigurationError: no key, and not offline.
         DatabaseError: the database cannot be opened or is newer than this release.
     """
-    if not offline and settings.anthropic_api_key is None:
-        raise ConfigurationError(NO_KEY)
+    needs_claude = not offline and model is None
+    if needs_claude:
+        require_model(settings)
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         prompts = PromptVersions(PromptTemplates(), PromptStore(database), contracts=SUPPORTED_CONTRACTS)
         await prompts.import_templates()
-        model = None if offline else _claude(settings, database)
-        if model is not None:
-            stack.push_async_callback(model.close)
+        claude = open_model(settings, CallStore(database)) if needs_claude else None
+        if claude is not None:
+            stack.push_async_callback(claude.close)
         analyses = AnalysisStore(database)
-        orchestrator = Orchestrator(
-            analyst=ClauseAnalyst()
-            if model is None
-            else DocumentAnalyst(model, default_model=settings.default_model),
-            reviewer=None
-            if model is None
-            else DocumentReviewer(model, default_model=settings.reviewer_model),
-            prompts=prompts,
-            log=analyses,
-        )
-        yield Product(
-            DocumentReader(_reading_limits(settings)), orchestrator, prompts, analyses, database, model
-        )
+        orchestrator = _orchestrator(settings, model or claude, prompts, analyses)
+        reader = DocumentReader(_reading_limits(settings))
+        yield Product(reader, orchestrator, prompts, analyses, database, claude)
 
 
-def _claude(settings: Settings, database: Database) -> AIClient:
-    if settings.anthropic_api_key is None:
-        raise ConfigurationError(NO_KEY)
-    from smallprint.services.ai_client import AIClient, connect  # noqa: PLC0415 - anthropic takes a second to load; the offline analyst does without
-
-    client = connect(
-        settings.anthropic_api_key.get_secret_value(),
-        settings.anthropic_base_url,
-        max_retries=settings.max_retries,
+def _orchestrator(
+    settings: Settings, model: LanguageModel | None, prompts: PromptVersions, analyses: AnalysisStore
+) -> Orchestrator:
+    models = Models(settings.default_model, settings.reviewer_model, settings.adjudicator_model)
+    rules_only = Team(ClauseAnalyst(), staffings(models))
+    asked = None if model is None else ModelWithFallbacks(model, settings.fallback_models)
+    return Orchestrator(
+        rules_only if asked is None else _team(asked, models),
+        prompts=prompts,
+        log=analyses,
+        price=Pricing().cost,
+        rules=Rules(
+            profile=settings.analysis_profile,
+            long_document_tokens=settings.long_document_tokens,
+            ask_above_nano_usd=round(settings.ask_above_cost_usd * NANO_USD_PER_USD) or None,
+            earlier_reports_for=timedelta(days=settings.cache_days) if settings.enable_caching else None,
+        ),
+        stand_in=rules_only if settings.offline_fallback else None,
     )
-    return AIClient(
-        client,
-        CallStore(database),
-        Pricing(),
-        call_budget_s=settings.model_timeout_seconds,
-        document_delivery=settings.document_delivery,
-        sees=settings.model_sees_pictures,
+
+
+def _team(model: LanguageModel, models: Models) -> Team:
+    return Team(
+        DocumentAnalyst(model),
+        staffings(models),
+        DocumentReviewer(model),
+        DocumentTriage(model),
+        EvidenceRepairer(model),
+        FindingsReducer(model),
+        FindingsAdjudicator(model),
     )
 
 

@@ -18,9 +18,19 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from smallprint.cli.running import DONE, FAILED, USAGE, complain, quiet_settings, run, with_product
+from smallprint.cli.wishes import (
+    AgainOption,
+    FocusOption,
+    LanguageOption,
+    ProfileOption,
+    PromptOption,
+    SideOption,
+    YesOption,
+    brief_of,
+)
 from smallprint.config import Settings
-from smallprint.errors import SmallprintError
-from smallprint.models.domain import AnalysisRequest, Report, Step
+from smallprint.errors import CostNeedsConsent, SmallprintError
+from smallprint.models.domain import AnalysisRequest, Brief, Report, Step
 from smallprint.reports.as_json import report_json, report_schema
 from smallprint.reports.terminal import print_report
 
@@ -33,6 +43,7 @@ AT_ONCE = 4
 SAMPLES = ("services-agreement.pdf", "remote-work-policy.docx")
 NO_SAMPLES = "the sample documents are not here; run the demo from a checkout: make demo"
 DEMO = "Smallprint reads two sample documents: no key, no network, no AI.\n"
+ADD_YES = "To analyse it all the same, add --yes."
 NO_SUCH_FILE = "There is no file of this name."
 NOT_A_FILE = "This is not a file I may read ({reason})."
 WORDS = {
@@ -66,9 +77,25 @@ def analyse(
     ],
     offline: Offline = False,  # noqa: FBT002 - typer's way
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (docs/reference/report.md).")] = False,  # noqa: FBT002 - typer's way
+    profile: ProfileOption = None,
+    side: SideOption = "",
+    focus: FocusOption = "",
+    language: LanguageOption = "",
+    prompt: PromptOption = None,
+    again: AgainOption = False,  # noqa: FBT002 - typer's way
+    yes: YesOption = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Say what to look out for in each file. Status 0: done; 1: a document failed; 2: usage."""
-    raise typer.Exit(run(_analyse(quiet_settings(), files, offline=offline, as_json=as_json)))
+    brief = brief_of(
+        profile=profile,
+        side=side,
+        focus=focus,
+        language=language,
+        prompts=prompt or (),
+        again=again,
+        cost_accepted=yes,
+    )
+    raise typer.Exit(run(_analyse(quiet_settings(), files, brief, offline=offline, as_json=as_json)))
 
 
 def demo() -> None:
@@ -84,7 +111,7 @@ def demo() -> None:
             update={"database_url": f"sqlite+aiosqlite:///{scratch}/demo.db"}
         )
         files = [str(folder / name) for name in SAMPLES]
-        raise typer.Exit(run(_analyse(settings, files, offline=True, as_json=False)))
+        raise typer.Exit(run(_analyse(settings, files, Brief(), offline=True, as_json=False)))
 
 
 def schema() -> None:
@@ -92,10 +119,12 @@ def schema() -> None:
     typer.echo(json.dumps(report_schema(), indent=2))
 
 
-async def _analyse(settings: Settings, files: Sequence[str], *, offline: bool, as_json: bool) -> int:
+async def _analyse(
+    settings: Settings, files: Sequence[str], brief: Brief, *, offline: bool, as_json: bool
+) -> int:
     async def work(product: Product) -> list[Report | Failure]:
         outcomes = []
-        async for outcome in _outcomes(product, files):
+        async for outcome in _outcomes(product, files, brief):
             outcomes.append(outcome)
             if not as_json:
                 _print(outcome)
@@ -110,14 +139,14 @@ async def _analyse(settings: Settings, files: Sequence[str], *, offline: bool, a
     return FAILED if any(isinstance(outcome, Failure) for outcome in outcomes) else DONE
 
 
-async def _outcomes(product: Product, files: Sequence[str]) -> AsyncIterator[Report | Failure]:
+async def _outcomes(product: Product, files: Sequence[str], brief: Brief) -> AsyncIterator[Report | Failure]:
     """One per file, in the order they were named, a few being worked on at once."""
     turns = asyncio.Semaphore(AT_ONCE)
     with _progress() as progress:
 
         async def outcome(file: str) -> Report | Failure:
             async with turns:
-                return await _outcome(product, file, progress)
+                return await _outcome(product, file, brief, progress)
 
         tasks = [asyncio.create_task(outcome(file)) for file in files]
         try:
@@ -129,7 +158,7 @@ async def _outcomes(product: Product, files: Sequence[str]) -> AsyncIterator[Rep
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _outcome(product: Product, file: str, progress: Progress | None) -> Report | Failure:
+async def _outcome(product: Product, file: str, brief: Brief, progress: Progress | None) -> Report | Failure:
     name = STDIN_NAME if file == STDIN else Path(file).name
     row = progress.add_task(WORDS[Step.READING], name=name) if progress else None
 
@@ -139,7 +168,10 @@ async def _outcome(product: Product, file: str, progress: Progress | None) -> Re
 
     try:
         document = await product.reader.read(name, await asyncio.to_thread(_bytes_of, file))
-        return await product.orchestrator.run(document, AnalysisRequest(uuid.uuid4().hex), show)
+        request = AnalysisRequest(uuid.uuid4().hex, brief=brief)
+        return await product.orchestrator.run(document, request, show)
+    except CostNeedsConsent as question:
+        return Failure(name, question.code, f"{question.user_message} {ADD_YES}")
     except SmallprintError as error:
         return Failure(name, error.code, error.user_message)
     finally:

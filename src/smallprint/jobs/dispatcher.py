@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -157,15 +158,7 @@ class Dispatcher:
             log.warning("shared file without a thread", job=job.id)
             await self._jobs.finish(job.id, JobState.SUPERSEDED, "no_thread")
             return
-        found = Job(
-            job_id(job.team, job.channel, thread, job.file_id),
-            job.team,
-            job.channel,
-            thread,
-            job.file_id,
-            job.user,
-            job.trigger,
-        )
+        found = replace(job, id=job_id(job.team, job.channel, thread, job.file_id), thread_ts=thread)
         await self._jobs.add([Arrival(found, JobState.ACCEPTED, now)])
         await self._jobs.finish(job.id, JobState.SUPERSEDED, "")
         self._arrived.set()

@@ -108,7 +108,7 @@ class Sweeper:
                 await self._delivery.deliver(job, report)
                 await self._jobs.finish(job.id, JobState.DONE, report.risk_level.value)
             else:
-                await self._delivery.fail(job, _sentence(outcome, job.id))
+                await self._delivery.fail(job, outcome, _sentence(outcome, job.id))
                 await self._jobs.finish(job.id, JobState.FAILED, outcome)
         except SmallprintError as error:
             state = JobState.UNDELIVERED if error.retryable else JobState.FAILED

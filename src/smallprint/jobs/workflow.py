@@ -70,7 +70,9 @@ class Delivery(MessageDelivery, Protocol):
 
     async def deliver(self, job: Job, report: Report) -> None: ...
 
-    async def fail(self, job: Job, sentence: str) -> None: ...
+    async def fail(self, job: Job, code: str, sentence: str) -> None:
+        """Show why there is no result; where the code says that somebody may decide otherwise, ask."""
+        ...
 
 
 class JobRecord(Protocol):
@@ -169,7 +171,7 @@ class DocumentWorkflow:
 
     async def _fail_step(self, job: Job, failure: JobError) -> dict[str, str]:
         async def fail(_last_try: bool) -> None:  # noqa: FBT001 - called by Retries
-            await self._delivery.fail(job, failure.sentence)
+            await self._delivery.fail(job, failure.code, failure.sentence)
 
         try:
             return await self._end(job, "fail", fail, JobState.FAILED, failure.code)
@@ -204,7 +206,7 @@ class DocumentWorkflow:
             return finished
         started = time.monotonic()
         document = self._documents.get(job.id) or await self._read(job)
-        request = AnalysisRequest(job.id, job.team, job.channel, job.user, job.trigger)
+        request = AnalysisRequest(job.id, job.team, job.channel, job.user, job.trigger, job.brief)
         report = await self._analyser.run(
             document, request, partial(self._delivery.progress, job), last_try=last_try
         )

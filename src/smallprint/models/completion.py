@@ -16,7 +16,7 @@ class CompletionRequest:
     analysis_id: str
     agent: str
     purpose: str
-    """"main" or "repair": with analysis_id and agent the idempotency key of a paid answer."""
+    """"main", "part 2 of 5", "repair", …: with analysis_id and agent the idempotency key of a paid answer."""
     model: str
     effort: str
     max_tokens: int
@@ -38,6 +38,8 @@ class CompletionRequest:
     """Further data for the task, as JSON (the findings to review): holds document text, so it is delivered as data like the document."""
     pictures: tuple[Picture, ...] = field(default=(), repr=False)
     """What of the document can only be looked at; delivered as data beside its text."""
+    cache: bool = False
+    """The same document goes to the same model in the same form again soon: keep the prefix, where the vendor can."""
 
     @property
     def key(self) -> str:
@@ -56,3 +58,5 @@ class Completion:
     seconds: float
     replayed: bool = False
     """True when it was paid for earlier and came from our own records."""
+    instead_of: str = ""
+    """The model that was asked, when another one answered."""

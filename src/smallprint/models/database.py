@@ -66,6 +66,7 @@ jobs = Table(
     Column("ordinal", Integer, nullable=False),  # the file's place in its message, from 0
     Column("siblings", Integer, nullable=False),  # files of the message, this one included
     Column("summed_up_at", Text),  # when the headline over all files of the message stood in the thread
+    Column("brief", Text, nullable=False),  # JSON of the Brief; "" where nobody wished for anything
 )
 
 posts = Table(
@@ -102,6 +103,9 @@ analyses = Table(
     Column("created_at", Text, nullable=False),
     Column("finished_at", Text),
     Column("latency_ms", Integer),
+    Column("fingerprint", Text, nullable=False),  # prompts, models, wishes: what a report shown again must share
+    Column("profile", Text, nullable=False),  # '' for the offline rules
+    Column("earlier_id", Text, nullable=False),  # the analysis whose report this one shows again
 )
 
 llm_calls = Table(
@@ -162,4 +166,36 @@ findings = Table(
     Column("match", Text, nullable=False),  # of its best evidence
     Column("page", Integer),
     Column("title", Text, nullable=False),  # goes with retention
+)
+
+eval_runs = Table(
+    "eval_runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dataset", Text, nullable=False),
+    Column("dataset_sha256", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("prompts", Text, nullable=False),  # JSON: agent -> version
+    Column("prompt_hashes", Text, nullable=False),  # JSON: agent -> sha256
+    Column("models", Text, nullable=False),  # JSON: agent -> model
+    Column("mode", Text, nullable=False),  # EvaluationMode
+    Column("repeats", Integer, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text, nullable=False),
+    Column("metrics", Text, nullable=False),  # JSON
+    Column("compared_with", Text, nullable=False),  # "" until it was compared
+    Column("verdict", Text, nullable=False),  # EvaluationVerdict or ""
+    Column("app_version", Text, nullable=False),
+)
+
+eval_results = Table(
+    "eval_results",
+    metadata,
+    Column("run_id", Text, ForeignKey("eval_runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", Text, primary_key=True),
+    Column("repeat", Integer, primary_key=True),
+    Column("ordinal", Integer, nullable=False),  # the data set's order
+    Column("report", Text),  # JSON of the Report; NULL when there was an error
+    Column("error", Text, nullable=False),
+    Column("score", Text, nullable=False),  # JSON
 )

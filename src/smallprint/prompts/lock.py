@@ -1,20 +1,23 @@
-"""Released prompt versions never change: `versions.lock` holds the hash of each.
+"""Released prompt versions and checklists never change: `versions.lock` holds the hash of each.
 
     python -m smallprint.prompts.lock           write the lines of new versions
     python -m smallprint.prompts.lock --check   exit 1 if a version changed, vanished or is not in the lock
 
-The hash is `Prompt.sha256`, the same as in the database. A version that changed is never locked again by this
-command: give the text a new number, or, if the version was never released, delete its line from the lock first.
+A prompt's hash is `Prompt.sha256`, the same as in the database. It does not cover the checklist that the prompt
+refers to by number, so that has a line of its own. What changed is never locked again by this command: give the
+text a new number, or, if it was never released, delete its line from the lock first.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from smallprint.errors import InvalidTemplate
-from smallprint.models.domain import Prompt
 from smallprint.prompts.templates import PromptTemplates
 
 LOCK = Path(__file__).with_name("versions.lock")
@@ -24,17 +27,22 @@ GONE = "{file} is in versions.lock but does not exist. A released version stays:
 NEW = "{file} is not in versions.lock. Run: python -m smallprint.prompts.lock"
 
 
-def main(arguments: Sequence[str], templates: PromptTemplates | None = None, lock: Path = LOCK) -> int:
+def main(
+    arguments: Sequence[str],
+    templates: PromptTemplates | None = None,
+    lock: Path = LOCK,
+    checklists: Path | Traversable | None = None,
+) -> int:
     """Exit status of the command."""
     try:
-        prompts = (templates or PromptTemplates()).all()
+        now = released(templates, checklists)
     except InvalidTemplate as error:
         return _say([error.user_message])
     locked = read_lock(lock)
     if "--check" in arguments:
-        return _say(faults(prompts, locked) + unlocked(prompts, locked))
-    lock.write_text(_text({**_hashes(prompts), **locked}), encoding="utf-8")
-    return _say(faults(prompts, locked))
+        return _say(faults(now, locked) + unlocked(now, locked))
+    lock.write_text(_text({**now, **locked}), encoding="utf-8")
+    return _say(faults(now, locked))
 
 
 def read_lock(lock: Path = LOCK) -> dict[str, str]:
@@ -45,20 +53,31 @@ def read_lock(lock: Path = LOCK) -> dict[str, str]:
     return {file: sha256 for sha256, file in (line.split(maxsplit=1) for line in lines if line.strip())}
 
 
-def faults(prompts: Sequence[Prompt], locked: Mapping[str, str]) -> list[str]:
-    """One sentence for each locked version that changed or vanished."""
-    now = _hashes(prompts)
+def released(
+    templates: PromptTemplates | None = None, checklists: Path | Traversable | None = None
+) -> dict[str, str]:
+    """File to hash of all that must not change once released; the packaged files by default. Raises InvalidTemplate."""
+    prompts = (templates or PromptTemplates()).all()
+    folder = files("smallprint.prompts") / "checklists" if checklists is None else checklists
+    hashes = {f"{each.agent}/{each.version:04}-{each.slug}.md": each.sha256 for each in prompts}
+    lists = [file for file in folder.iterdir() if file.name.endswith(".yaml")] if folder.is_dir() else []
+    return hashes | {f"checklists/{file.name}": _sha256(file.read_bytes()) for file in lists}
+
+
+def faults(now: Mapping[str, str], locked: Mapping[str, str]) -> list[str]:
+    """One sentence for each locked file that changed or vanished."""
     changed = [CHANGED.format(file=file) for file in sorted(now) if locked.get(file, now[file]) != now[file]]
     return changed + [GONE.format(file=file) for file in sorted(locked) if file not in now]
 
 
-def unlocked(prompts: Sequence[Prompt], locked: Mapping[str, str]) -> list[str]:
-    """One sentence for each version that is not locked yet."""
-    return [NEW.format(file=file) for file in sorted(_hashes(prompts)) if file not in locked]
+def unlocked(now: Mapping[str, str], locked: Mapping[str, str]) -> list[str]:
+    """One sentence for each file that is not locked yet."""
+    return [NEW.format(file=file) for file in sorted(now) if file not in locked]
 
 
-def _hashes(prompts: Sequence[Prompt]) -> dict[str, str]:
-    return {f"{each.agent}/{each.version:04}-{each.slug}.md": each.sha256 for each in prompts}
+def _sha256(content: bytes) -> str:
+    # As with prompts, line endings make no other version.
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _text(hashes: Mapping[str, str]) -> str:

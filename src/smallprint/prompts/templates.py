@@ -4,8 +4,9 @@ A version is immutable: `versions.lock` holds the hash of each (see lock.py). Th
 settings and the output contract, so "v3" cannot come to mean two things. Documents never pass through a
 template: only the few short values of `VARIABLES` do, in one pass, and a value is never looked at again.
 
-`templates/system.md` holds the rules that stand above every version (form of the answer, untrusted content).
-They belong to the release, not to a version; the analysis's row names the release.
+`templates/system.md` holds the rules that stand above every version (form of the answer, untrusted content),
+`system-short.md` the same in a quarter of the words for an agent that must cost next to nothing. They belong to the
+release, not to a version; the analysis's row names the release.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ import yaml
 from smallprint.errors import InvalidTemplate, UnknownAgent, UnknownPromptVersion
 from smallprint.models.domain import Agent, Prompt
 
-VARIABLES = frozenset({"document_kind", "today"})
-"""What a body may refer to as ${name}; none of it comes out of a document."""
+VARIABLES = frozenset({"document_kind", "today", "side", "focus", "language", "checklist_1"})
+"""What a body may refer to as ${name}; none of it comes out of a document. ${checklist_1} is checklists/1.yaml."""
+
+RULES, SHORT_RULES = "system", "system-short"
 
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 MIN_OUTPUT_TOKENS = 1_000
@@ -101,9 +104,9 @@ def render(prompt: Prompt, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda placeholder: values[placeholder[1]], prompt.body)
 
 
-def system_rules() -> str:
-    """The rules for every agent and version."""
-    return (_packaged() / "system.md").read_text(encoding="utf-8")
+def system_rules(name: str = RULES) -> str:
+    """The rules that stand above every version: `RULES` of nearly every agent, `SHORT_RULES` of one that must be cheap."""
+    return (_packaged() / f"{name}.md").read_text(encoding="utf-8")
 
 
 def content_sha256(

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from smallprint.models.domain import Evidence, Report, ReportFinding
-from smallprint.reports import receipt, wording
+from smallprint.reports import receipt, verdicts, wording
+from smallprint.reports.facts import KEY_FACTS, fact_lines
 from smallprint.reports.text import plain
 
 SET_ASIDE = "Set aside by the reviewer"
@@ -27,6 +28,7 @@ def report_markdown(report: Report) -> str:
     """Every finding with every quotation, what was rejected, looked for and read, and how it was made."""
     parts = [
         _head(report),
+        _facts(report),
         _findings(report),
         _rejected(report),
         _looked_for(report),
@@ -47,12 +49,28 @@ def _head(report: Report) -> Iterator[str]:
     level = f"{wording.EMOJI[report.risk_level]} {wording.headline(report)}"
     yield f"# {level}: {escape_markdown(wording.document_name(report))}"
     yield ""
+    yield from _paragraph("", wording.earlier_sentence(report))
+    yield from _paragraph("", " · ".join(wording.about(report)))
+    for note in wording.notes(report):
+        yield from _paragraph("⚠️ ", note)
     if report.offline:
         yield f"**{wording.OFFLINE_NOTICE}.** {wording.OFFLINE_EXPLANATION}"
         yield ""
     yield escape_markdown(wording.summary(report))
     yield ""
-    yield f"**{wording.counts_line(report)}.** {escape_markdown(wording.review_line(report))}"
+    yield f"**{wording.counts_line(report)}.** {escape_markdown(verdicts.review_line(report))}"
+    yield ""
+
+
+def _facts(report: Report) -> Iterator[str]:
+    lines = fact_lines(report)
+    if not lines:
+        return
+    yield f"## {KEY_FACTS}"
+    yield ""
+    for line in lines:
+        value, where = escape_markdown(line.value), escape_markdown(line.where)
+        yield f"- **{escape_markdown(line.label)}:** {value} ({where})"
     yield ""
 
 
@@ -78,15 +96,16 @@ def _finding(number: str, finding: ReportFinding, *, reviewed: bool) -> Iterator
     yield from _paragraph("**Why it matters:** ", finding.finding.why_it_matters)
     yield from _paragraph("**Ask for:** ", finding.finding.recommendation)
     yield from _paragraph("**Review:** ", _review(finding, reviewed=reviewed))
+    yield from _paragraph("**Ruling:** ", verdicts.ruling_note(finding))
     if finding.finding.category:
         yield from _paragraph("Category: ", finding.finding.category)
 
 
 def _review(finding: ReportFinding, *, reviewed: bool) -> str:
     """Here the reviewer's agreement is told too; in Slack only its doubts."""
-    if reviewed and wording.is_confirmed(finding) and finding.review:
+    if reviewed and verdicts.is_confirmed(finding) and finding.review:
         return f"Confirmed. {finding.review.comment}"
-    return wording.review_note(finding, reviewed=reviewed)
+    return verdicts.review_note(finding, reviewed=reviewed)
 
 
 def _quotation(evidence: Evidence) -> Iterator[str]:
@@ -130,8 +149,9 @@ def _receipt(report: Report) -> Iterator[str]:
     for part in receipt.full_receipt(report.receipt):
         yield f"- **{part.label}:** {escape_markdown(part.text)}".rstrip()
         yield from (f"  - {escape_markdown(item)}" for item in part.items)
-    if dropped := wording.ungrounded_sentence(report):
-        yield f"- {escape_markdown(dropped)}"
+    for told in (wording.ungrounded_sentence(report), wording.repaired_sentence(report)):
+        if told:
+            yield f"- {escape_markdown(told)}"
     yield ""
 
 

@@ -6,13 +6,14 @@ escape sequences before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from smallprint.models.domain import Evidence, Report, ReportFinding, RiskLevel
-from smallprint.reports import receipt, wording
+from smallprint.reports import receipt, verdicts, wording
+from smallprint.reports.facts import KEY_FACTS, FactLine, fact_lines
 from smallprint.reports.text import plain
 
 LOOKED_FOR = "Looked for, not found"
@@ -30,14 +31,15 @@ _LABEL, _QUIET, _WARNING = "bold", "dim", "yellow"
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Name, what was read, summary, level, findings with verified quotations, and how it was made."""
+    """Name, level, summary, what was read, key facts, findings with verified quotations, and how it was made."""
     _print_head(report, console)
+    _print_facts(fact_lines(report), console)
     for number, finding in enumerate(report.findings, 1):
         _print_finding(number, finding, console, reviewed=report.reviewed)
     if not report.findings:
         console.print()
         console.print(Text(wording.NOTHING_FOUND))
-    _print_list(console, SET_ASIDE, [wording.rejection(finding) for finding in report.rejected])
+    _print_list(console, SET_ASIDE, [verdicts.rejection(finding) for finding in report.rejected])
     _print_list(console, LOOKED_FOR, wording.looked_for(report))
     _print_foot(report, console)
 
@@ -46,6 +48,12 @@ def _print_head(report: Report, console: Console) -> None:
     console.print(Text(wording.document_name(report), style="bold underline"))
     level = _level(report.risk_level, wording.headline(report))
     console.print(Text.assemble(level, f"  ({wording.counts_line(report)})"))
+    if about := wording.about(report):
+        console.print(Text(" · ".join(about), style=_QUIET))
+    if again := wording.earlier_sentence(report):
+        console.print(Text(again, style=_WARNING))
+    for note in wording.notes(report):
+        console.print(Text(f"! {note}", style=_WARNING))
     if report.offline:
         console.print(Text(f"{wording.OFFLINE_NOTICE}. {REAL_ANALYSIS}", style=_WARNING))
     console.print()
@@ -56,7 +64,18 @@ def _print_head(report: Report, console: Console) -> None:
     dropped = wording.ungrounded_sentence(report)
     for warning in [*warnings, dropped] if dropped else warnings:
         console.print(Text(f"! {warning}", style=_WARNING))
-    console.print(Text(wording.review_line(report), style="" if report.reviewed else _WARNING))
+    console.print(Text(verdicts.review_line(report), style="" if report.reviewed else _WARNING))
+
+
+def _print_facts(lines: Sequence[FactLine], console: Console) -> None:
+    if not lines:
+        return
+    console.print()
+    console.print(Text(KEY_FACTS, style=_LABEL))
+    for line in lines:
+        _print_indented(
+            console, Text.assemble((f"{line.label}: ", _LABEL), line.value, (f" ({line.where})", _QUIET))
+        )
 
 
 def _print_finding(number: int, finding: ReportFinding, console: Console, *, reviewed: bool) -> None:
@@ -82,8 +101,9 @@ def _details(finding: ReportFinding, *, reviewed: bool) -> Iterator[tuple[str, T
         yield _INDENT, _labelled("Why it matters", why)
     if ask := plain(finding.finding.recommendation):
         yield _INDENT, _labelled("Ask for", ask)
-    if note := wording.review_note(finding, reviewed=reviewed):
-        yield _INDENT, Text(note, style="italic")
+    for note in (verdicts.review_note(finding, reviewed=reviewed), verdicts.ruling_note(finding)):
+        if note:
+            yield _INDENT, Text(note, style="italic")
 
 
 def _quotation(evidence: Evidence) -> Text:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from smallprint.models.domain import (
     Agent,
     AgentRun,
+    DocumentType,
     Evidence,
     Match,
-    Outcome,
     PassageKind,
     Report,
     ReportFinding,
     RiskLevel,
-    Verdict,
 )
 from smallprint.reports.text import plain
 
@@ -27,11 +26,16 @@ EMOJI = {RiskLevel.LOW: "🟢", RiskLevel.MEDIUM: "🟡", RiskLevel.HIGH: "🟠"
 AI_NOTICE = "AI-generated, verify before you rely on it"
 OFFLINE_NOTICE = "Made by offline rules, not an AI"
 OFFLINE_EXPLANATION = "They look for known clauses by their wording and miss what is said in other words."
-NOT_REVIEWED = "Not checked by a second agent."
 NOTHING_FOUND = "Nothing to flag. That is no guarantee: below is what was looked for and what was read."
 UNTITLED_DOCUMENT = "document without a name"
 UNTITLED_FINDING = "Finding without a title"
 NO_SUMMARY = "There is no summary."
+SEEN_BEFORE = "This document was analysed before: {when}"
+SHOWN_AGAIN = ". This is that report; nothing was spent."
+JUDGED_FOR = "Judged for: {side}"
+IN_PARTS = "Read in {parts} parts"
+REPAIRED = "{count} found its quotation only after the analyst was asked again."
+ALL_REPAIRED = "{count} found their quotations only after the analyst was asked again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,26 @@ class _What:
     said: str
 
 
-_ROLES: dict[str, str] = {Agent.ANALYST: "Analyst", Agent.REVIEWER: "Reviewer"}
-_CHANGES = {
-    Outcome.LOWERED: "Lowered from {before} by the reviewer",
-    Outcome.RAISED: "Raised from {before} by the reviewer",
-    Outcome.ADDED: "Added by the reviewer",
+_ROLES: dict[str, str] = {
+    Agent.ANALYST: "Analyst",
+    Agent.REVIEWER: "Reviewer",
+    Agent.TRIAGE: "First look",
+    Agent.REPAIR: "Quotations",
+    Agent.REDUCER: "Parts joined by",
+    Agent.ADJUDICATOR: "Adjudicator",
 }
-_DOUBTS = {
-    Verdict.OVERSTATED: "The reviewer finds this overstated",
-    Verdict.UNSUPPORTED: "The reviewer finds no support for this",
-    Verdict.NOT_CHECKABLE: "The reviewer could not check this",
+_TYPES = {
+    DocumentType.CONTRACT: "Contract",
+    DocumentType.NDA: "Non-disclosure agreement",
+    DocumentType.POLICY: "Policy",
+    DocumentType.PRIVACY_NOTICE: "Privacy notice",
+    DocumentType.STATEMENT_OF_WORK: "Statement of work",
+    DocumentType.SECURITY_QUESTIONNAIRE: "Security questionnaire",
+    DocumentType.FINANCIAL_REPORT: "Financial report",
+    DocumentType.PROPOSAL: "Proposal",
+    DocumentType.INCIDENT_REPORT: "Incident report",
+    DocumentType.OTHER: "",
 }
-_NO_VERDICT = "No verdict from the reviewer"
 _PARTS = re.compile(r" · |, ")
 _KINDS = {
     PassageKind.HEADER: _What("page header", r".*\bheader"),
@@ -97,6 +109,35 @@ def headline(report: Report) -> str:
     return f"{level_name(report.risk_level)} risk"
 
 
+def about(report: Report) -> tuple[str, ...]:
+    """What it is, whose side was taken and in how many parts it was read, as far as there is something to say."""
+    kind, side = _TYPES[report.document_type], plain(report.side)
+    language = plain(report.language)
+    what = f"{kind} in {language}" if kind and language else kind or (f"In {language}" if language else "")
+    parts = (
+        what,
+        JUDGED_FOR.format(side=side) if side else "",
+        IN_PARTS.format(parts=report.parts) if report.parts > 1 else "",
+    )
+    return tuple(part for part in parts if part)
+
+
+def notes(report: Report) -> tuple[str, ...]:
+    """Whole sentences that a reader must see: another model stepped in, the AI was down."""
+    return tuple(shown for shown in map(plain, report.notes) if shown)
+
+
+def seen_before(at: datetime) -> str:
+    """This document was analysed before: 26 Nov 2026, 09:48 UTC"""
+    then = at.astimezone(UTC)
+    return SEEN_BEFORE.format(when=f"{then.day} {then:%b %Y, %H:%M} UTC")
+
+
+def earlier_sentence(report: Report) -> str:
+    """Without who asked then; empty for a report that was made anew."""
+    return "" if report.earlier is None else f"{seen_before(report.earlier.at)}{SHOWN_AGAIN}"
+
+
 def title(finding: ReportFinding) -> str:
     return plain(finding.finding.title) or plain(finding.finding.category) or UNTITLED_FINDING
 
@@ -107,45 +148,6 @@ def counts_line(report: Report) -> str:
         return "No findings"
     each = ", ".join(f"{count} {level.value}" for level, count in report.counts().items())
     return f"{counted(len(report.findings), 'finding')}: {each}"
-
-
-def review_line(report: Report) -> str:
-    """What the reviewer did, in one line; or why there was no review."""
-    if not report.reviewed:
-        return plain(report.review_note) or NOT_REVIEWED
-    outcomes = Counter(finding.outcome for finding in report.findings)
-    confirmed = sum(is_confirmed(finding) for finding in report.findings)
-    parts = [
-        (confirmed, "confirmed"),
-        (outcomes[Outcome.LOWERED], "lowered"),
-        (outcomes[Outcome.RAISED], "raised"),
-        (outcomes[Outcome.ADDED], "added"),
-        (sum(_is_uncheckable(finding) for finding in report.findings), "not checkable"),
-        (len(report.rejected), "set aside"),
-    ]
-    told = ", ".join(f"{count} {what}" for count, what in parts if count)
-    return f"Reviewer: {told or 'nothing to add'}"
-
-
-def is_confirmed(finding: ReportFinding) -> bool:
-    """True if the reviewer supports it and left its severity alone."""
-    review = finding.review
-    return finding.outcome is Outcome.KEPT and review is not None and review.verdict is Verdict.SUPPORTED
-
-
-def review_note(finding: ReportFinding, *, reviewed: bool) -> str:
-    """What the reviewer changed or doubts about a finding; empty when it simply agrees."""
-    if not reviewed or is_confirmed(finding):
-        return ""
-    comment = plain(finding.review.comment) if finding.review else ""
-    change = _change(finding)
-    return f"{change}: {comment}" if change and comment else change or comment
-
-
-def rejection(finding: ReportFinding) -> str:
-    """One line: the title and why the reviewer set it aside."""
-    comment = plain(finding.review.comment) if finding.review else ""
-    return f"{title(finding)} ({comment})" if comment else title(finding)
 
 
 def locator(evidence: Evidence) -> str:
@@ -175,16 +177,23 @@ def ungrounded_sentence(report: Report) -> str:
     return f"{report.ungrounded} findings are not shown: their quotations aren't in the document."
 
 
+def repaired_sentence(report: Report) -> str:
+    """Empty when every quotation was found at once."""
+    sentence = REPAIRED if report.repaired == 1 else ALL_REPAIRED
+    return sentence.format(count=counted(report.repaired, "finding")) if report.repaired else ""
+
+
 def looked_for(report: Report) -> tuple[str, ...]:
     """What was looked for and not found."""
     return tuple(shown for shown in map(plain, report.looked_for_not_found) if shown)
 
 
 def made_by(report: Report) -> tuple[str, ...]:
-    """The parts of the last line: what to think of it, agents with model and prompt version, time and cost."""
+    """The parts of the last line: what to think of it, agents with model and prompt version, profile, time and cost."""
     notice = OFFLINE_NOTICE if report.offline else AI_NOTICE
-    agents = tuple(_agent(run) for run in report.agents)
-    return (notice, *agents, duration(report.seconds), cost(report.cost_usd))
+    agents = dict.fromkeys(_agent(run) for run in report.agents)  # one for each part of a long document
+    profile = () if report.profile is None else (f"{report.profile.value} profile",)
+    return (notice, *agents, *profile, duration(report.seconds), cost(report.cost_usd))
 
 
 def cost(cost_usd: Decimal | None) -> str:
@@ -220,19 +229,8 @@ def page_ranges(pages: tuple[int, ...]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
 
 
-def _change(finding: ReportFinding) -> str:
-    if finding.outcome in _CHANGES:
-        return _CHANGES[finding.outcome].format(before=finding.finding.severity.value)
-    if finding.review is None:
-        return _NO_VERDICT
-    return _DOUBTS.get(finding.review.verdict, "")
-
-
-def _is_uncheckable(finding: ReportFinding) -> bool:
-    return finding.review is not None and finding.review.verdict is Verdict.NOT_CHECKABLE
-
-
 def _agent(run: AgentRun) -> str:
     role = _ROLES.get(run.agent) or plain(run.agent)
     prompt = "" if run.prompt_version is None else f" (prompt v{run.prompt_version})"
-    return f"{role} {plain(run.model)}{prompt}"
+    instead = f" instead of {plain(run.instead_of)}" if plain(run.instead_of) else ""
+    return f"{role} {plain(run.model)}{instead}{prompt}"

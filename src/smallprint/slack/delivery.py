@@ -6,6 +6,7 @@ After the placeholder everything is `chat.update` on its ts, which may be repeat
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,13 +14,14 @@ from pathlib import PurePath
 
 import structlog
 
-from smallprint.errors import SlackError, SlackRefused
+from smallprint.errors import CostNeedsConsent, SlackError, SlackRefused
 from smallprint.jobs.messages import message_id
 from smallprint.models.domain import Ending, Job, Report, RiskLevel, Step
 from smallprint.reports.markdown import report_markdown
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import failure_message, progress_message
+from smallprint.slack.blocks.repeat import cost_question
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.request import request_message
 from smallprint.slack.blocks.summary import FileLine, summary_message
@@ -91,13 +93,14 @@ class ThreadDelivery:
         if message.overflow or not complete:
             await self._upload(job, report)
 
-    async def fail(self, job: Job, sentence: str) -> None:
-        """Put the sentence in the placeholder's place.
+    async def fail(self, job: Job, code: str, sentence: str) -> None:
+        """Put the sentence in the placeholder's place; where a yes is all that is missing, with a button for it.
 
         Raises:
             SlackError: as for `deliver`.
         """
-        await self._replace(job, failure_message(sentence))
+        asks = code == CostNeedsConsent.code
+        await self._replace(job, cost_question(sentence, job.id) if asks else failure_message(sentence))
 
     async def sum_up(self, endings: Sequence[Ending]) -> None:
         """Post the headline over the files of one message, once, under their results.
@@ -149,7 +152,7 @@ class ThreadDelivery:
         )
 
     async def _upload(self, job: Job, report: Report) -> None:
-        filename = f"{_stem(report.document_name)}-smallprint-{job.id[-8:]}.md"
+        filename = f"{_stem(report.document_name)}-smallprint-{_mark(job)}.md"
         await self._posts.file(
             f"{job.id}/report",
             job.channel,
@@ -169,13 +172,18 @@ class ThreadDelivery:
         if job.thread_ts:
             return job.thread_ts
         return await self._posts.message(
-            f"{_request(job)}/request", job.channel, None, request_message(job.user)
+            f"{_request(job)}/request", job.channel, None, request_message(job.user, job.brief)
         )
 
 
 def _request(job: Job) -> str:
     """Files of one command share their thread: their ids differ in the last part only."""
     return job.id.rpartition("-")[0]
+
+
+def _mark(job: Job) -> str:
+    """Tells the files of one thread apart, also of a job and its repeats."""
+    return hashlib.sha256(job.id.encode()).hexdigest()[:8]
 
 
 def _stem(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Who may do what: admins, and who can see a file. When Slack cannot be asked the answer is no."""
+"""Who may do what: admins, full members, and who can see a file. When Slack cannot be asked the answer is no."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STRANGER_FLAGS = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "
 
 
 class Permissions:
-    """Asks Slack; answers about admins are remembered for five minutes."""
+    """Asks Slack; what it says of a person is remembered for five minutes."""
 
     def __init__(
         self,
@@ -36,20 +36,18 @@ class Permissions:
         self._team = team
         self._admin_users = admin_users
         self._clock = clock
-        self._known: dict[str, tuple[float, bool]] = {}
+        self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
 
     async def is_admin(self, user: str) -> bool:
         """True for full members of this workspace that are admins, owners or in ADMIN_USERS."""
-        since, answer = self._known.get(user, (float("-inf"), False))
-        if self._clock() - since < CACHE_S:
-            return answer
-        try:
-            answer = self._administers((await ask(self._clients.read.users_info(user=user)))["user"])
-        except SlackError as error:
-            log.warning("cannot ask who is an admin", user=user, error=error.code)
-            return False
-        self._known[user] = (self._clock(), answer)
-        return answer
+        person = await self._person(user)
+        return self._belongs(person) and (
+            person.get("id") in self._admin_users or any(person.get(flag) for flag in ADMIN_FLAGS)
+        )
+
+    async def is_full_member(self, user: str) -> bool:
+        """True for people of this workspace; False for guests, bots, and people of other workspaces."""
+        return self._belongs(await self._person(user))
 
     async def is_member_of_any(self, user: str, channels: Iterable[str]) -> bool:
         """True if the user is a member of one of these conversations (the first twenty)."""
@@ -58,10 +56,22 @@ class Permissions:
                 return True
         return False
 
-    def _administers(self, user: Mapping[str, Any]) -> bool:
-        if any(user.get(flag) for flag in STRANGER_FLAGS) or user.get("team_id", self._team) != self._team:
-            return False
-        return user.get("id") in self._admin_users or any(user.get(flag) for flag in ADMIN_FLAGS)
+    async def _person(self, user: str) -> Mapping[str, Any]:
+        """Slack's user object; empty when Slack cannot be asked."""
+        since, person = self._known.get(user, (float("-inf"), {}))
+        if self._clock() - since < CACHE_S:
+            return person
+        try:
+            found: Mapping[str, Any] = (await ask(self._clients.read.users_info(user=user)))["user"]
+        except SlackError as error:
+            log.warning("cannot ask who somebody is", user=user, error=error.code)
+            return {}
+        self._known[user] = (self._clock(), found)
+        return found
+
+    def _belongs(self, person: Mapping[str, Any]) -> bool:
+        stranger = any(person.get(flag) for flag in STRANGER_FLAGS)
+        return bool(person) and not stranger and person.get("team_id", self._team) == self._team
 
     async def _is_member(self, user: str, channel: str) -> bool:
         cursor = None

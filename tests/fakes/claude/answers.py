@@ -1,7 +1,7 @@
 """FakeClaude's good answers: whatever the schema asks for, with real quotations out of the document.
 
-It knows field names, not our agents: a schema with `findings` gets three of them, one with `verdicts` gets
-one for each finding in the data it was sent.
+It knows field names, not our agents: a schema with `findings` gets three of them, one with `verdicts`, `rulings` or
+`repaired` gets one for each finding in the data it was sent. Lists that are usually empty stay empty.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s")
 CATEGORIES = ("liability.cap", "termination.notice", "payment.terms", "confidentiality.scope")
 SEVERITIES = ("medium", "high", "low", "critical")
 
-_FORBIDDEN_IN_NAME = ("missed",)
+_USUALLY_EMPTY = ("missed", "addressing_ai", "same_matter")
+_ONE_FOR_EACH_FINDING = ("verdicts", "rulings", "repaired")
 _LISTS = {"looked_for_and_not_found": 2}
+_SAID = {"language": "English", "side": "the Customer (assumed)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,9 @@ class _Filler:
     def _list(self, schema: Mapping[str, Any], name: str, index: int) -> list[Any]:
         if name == "findings":
             return [self.fill(schema["items"], name, number) for number in range(FINDINGS)]
-        if name == "verdicts":
+        if name in _ONE_FOR_EACH_FINDING:
             return [self.fill(schema["items"], name, number) for number in range(self._to_review)]
-        if name in _FORBIDDEN_IN_NAME:
+        if name in _USUALLY_EMPTY:
             return []
         return [self.fill(schema["items"], name, index)] * _LISTS.get(name, 1)
 
@@ -124,6 +126,8 @@ class _Filler:
             return CATEGORIES[index % len(CATEGORIES)]
         if name in {"id", "finding_id"}:
             return f"F{index + 1}"
+        if name in _SAID:
+            return _SAID[name]
         return f"{name.replace('_', ' ').capitalize() or 'Answer'} number {index + 1}, as the fake model sees it."
 
     def _quote(self, index: int) -> Quote:

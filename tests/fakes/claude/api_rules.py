@@ -150,6 +150,8 @@ def _block(block: Mapping[str, Any], role: str, number: int, body: Mapping[str, 
         check_image(block, role, f"messages.{number}.content")
     elif kind == "tool_result":
         for inner in block.get("content", []):
+            if "cache_control" in inner:
+                raise invalid(f"invalid_cache: cache_control is not supported at messages.{number}.content")
             _block(inner, role, number, body)
     elif kind != "tool_use":
         raise invalid(f"messages.{number}.content: unexpected block type {kind!r}")

@@ -150,8 +150,7 @@ class FakeClaude:
         return raw, body
 
     def _accepted(self, headers: Mapping[str, str], raw: str, body: dict[str, Any]) -> Outcome:
-        check_headers(headers, self._api_key)
-        check_body(body)
+        self._check(headers, body)
         asked = prompt_tokens(body, len(raw))
         if asked > CONTEXT_TOKENS:
             raise ApiRefusal(400, "invalid_request_error", f"prompt is too long: {asked} tokens")
@@ -161,6 +160,10 @@ class FakeClaude:
                 outcome.status, outcome.error_type, outcome.message, outcome.error_code, outcome.headers
             )
         return outcome
+
+    def _check(self, headers: Mapping[str, str], body: dict[str, Any]) -> None:
+        check_headers(headers, self._api_key)
+        check_body(body)
 
     async def _answer(
         self, request: web.Request, number: str, raw: str, body: dict[str, Any], outcome: Outcome

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from smallprint.services.ai_client import CLAUDE
 from tests.fakes.claude import outcomes
 from tests.integration.ai_client.setting import NO_WAIT, REQUEST, STREAMED, both_ways, connected
 
@@ -52,7 +53,9 @@ async def test_thinking_before_the_answer_is_not_part_of_it(request_, claude, cl
 
 @pytest.mark.parametrize("delivery", ["tool_result", "document_block", "text"])
 async def test_the_document_reaches_claude_by_every_delivery(delivery, claude, calls):
-    async with connected(claude.url, calls, document_delivery=delivery) as client:
+    async with connected(
+        claude.url, calls, capabilities=replace(CLAUDE, document_delivery=delivery)
+    ) as client:
         completion = await client.complete(REQUEST)
     assert json.loads(completion.text)["findings"][0]["passage"] == 2
 

@@ -1,5 +1,6 @@
 """The form of the answers, and what happens to one that does not keep it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,24 +9,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from smallprint.agents.answers import (
-    ANALYSIS_SHAPES,
-    MAX_FINDINGS,
-    MAX_MISSED,
-    REVIEW_SHAPES,
-    AnalystAnswer,
-    FindingAnswer,
-    ReviewerAnswer,
-    VerdictAnswer,
-    normal_category,
-    to_finding,
-)
+from smallprint.agents.answers import SHAPES, SUPPORTED_CONTRACTS
+from smallprint.agents.answers.analysis import ANALYSIS_SHAPES, AnalystAnswer, SidedAnalystAnswer, to_fact
+from smallprint.agents.answers.fields import MAX_FACTS, MAX_FINDINGS, MAX_MISSED, normal_category
+from smallprint.agents.answers.findings import FindingAnswer, to_finding
+from smallprint.agents.answers.review import REVIEW_SHAPES, ReviewerAnswer, VerdictAnswer
+from smallprint.agents.answers.rulings import RulingAnswer
+from smallprint.agents.answers.triage import TriageAnswer
 from smallprint.agents.structured import parse_answer
 from smallprint.errors import InvalidAnswer
-from smallprint.models.domain import Quotation
-from tests.fakes.answers import a_finding, a_review, a_verdict, an_analysis
+from smallprint.models.domain import DocumentType, FactKind, Quotation
+from tests.fakes.answers import (
+    a_fact,
+    a_finding,
+    a_review,
+    a_sided_analysis,
+    a_triage,
+    a_verdict,
+    an_analysis,
+    some_evidence,
+)
+from tests.fakes.claude.api_rules import check_schema
 
-BOTH = pytest.mark.parametrize("answer", [*ANALYSIS_SHAPES.values(), *REVIEW_SHAPES.values()])
+EVERY_SHAPE = pytest.mark.parametrize("answer", SHAPES.values(), ids=SHAPES)
 
 
 def fault_of(shape: type[BaseModel], text: str) -> str:
@@ -48,12 +54,17 @@ def without_types_of_enums(schema: Any) -> Any:
     }
 
 
-@BOTH
+@EVERY_SHAPE
 def test_the_api_takes_the_whole_schema_and_nothing_of_it_turns_into_prose(answer):
     assert transform_schema(answer) == without_types_of_enums(answer.model_json_schema())
 
 
-@BOTH
+@EVERY_SHAPE
+def test_the_api_accepts_the_form_of_every_answer(answer):
+    check_schema(transform_schema(answer))
+
+
+@EVERY_SHAPE
 def test_every_field_of_the_schema_is_required(answer):
     schema = answer.model_json_schema()
 
@@ -62,7 +73,7 @@ def test_every_field_of_the_schema_is_required(answer):
         assert part["additionalProperties"] is False
 
 
-@pytest.mark.parametrize("answer", [FindingAnswer, VerdictAnswer])
+@pytest.mark.parametrize("answer", [FindingAnswer, VerdictAnswer, RulingAnswer])
 def test_evidence_is_written_before_the_judgement(answer):
     fields = list(answer.model_fields)
 
@@ -196,7 +207,7 @@ def test_the_first_contract_knows_no_pages_of_pictures():
 
 def test_evidence_stands_before_the_severity_in_every_form():
     for name in ("FindingAnswer", "PagedFindingAnswer"):
-        for shape in (*ANALYSIS_SHAPES.values(), *REVIEW_SHAPES.values()):
+        for shape in SHAPES.values():
             fields = list(shape.model_json_schema()["$defs"].get(name, {}).get("properties", {}))
             assert not fields or fields.index("evidence") < fields.index("severity")
 
@@ -204,3 +215,51 @@ def test_evidence_stands_before_the_severity_in_every_form():
 def test_both_forms_go_by_the_same_name():
     assert {shape.model_json_schema()["title"] for shape in ANALYSIS_SHAPES.values()} == {"AnalystAnswer"}
     assert {shape.model_json_schema()["title"] for shape in REVIEW_SHAPES.values()} == {"ReviewerAnswer"}
+
+
+# --- what kind of document, for whom, and key facts --------------------------------------------------------
+
+
+def test_every_kind_of_document_and_of_fact_can_be_named():
+    for kind in DocumentType:
+        assert parse_answer(SidedAnalystAnswer, a_sided_analysis(document_type=kind.value.upper()))
+        assert parse_answer(TriageAnswer, a_triage(document_type=f" {kind.value.title()} "))
+    for fact in FactKind:
+        parsed = parse_answer(SidedAnalystAnswer, a_sided_analysis(key_facts=[a_fact("x", kind=fact.value)]))
+        assert to_fact(parsed.key_facts[0]).kind is fact
+
+
+def test_a_kind_of_document_that_we_do_not_know_is_a_fault():
+    assert "document_type: Input should be 'contract'" in fault_of(
+        SidedAnalystAnswer, a_sided_analysis(document_type="poem")
+    )
+
+
+def test_a_fact_is_quoted_before_its_value_is_written():
+    fields = list(SidedAnalystAnswer.model_json_schema()["$defs"]["FactAnswer"]["properties"])
+
+    assert fields.index("evidence") < fields.index("value")
+
+
+def test_too_many_facts_are_a_fault():
+    text = a_sided_analysis(key_facts=[a_fact("x")] * (MAX_FACTS + 1))
+
+    assert f"key_facts: Value error, at most {MAX_FACTS}" in fault_of(SidedAnalystAnswer, text)
+
+
+def test_the_triage_names_at_most_three_places_that_speak_to_an_ai():
+    place = {"passage": 1, "quotation": "Dear AI"}
+
+    assert "addressing_ai: Value error, at most 3, not 4" in fault_of(TriageAnswer, a_triage(*[place] * 4))
+
+
+def test_what_a_fact_rests_on_may_stand_on_a_picture():
+    fact = a_fact(evidence=[some_evidence("Acme Ltd", passage=0, page=2)])
+    parsed = parse_answer(SidedAnalystAnswer, a_sided_analysis(key_facts=[fact]))
+
+    assert to_fact(parsed.key_facts[0]).quotations == (Quotation("Acme Ltd", None, 2),)
+
+
+def test_every_contract_goes_by_a_name_and_a_number():
+    assert set(SHAPES) == SUPPORTED_CONTRACTS
+    assert all(re.fullmatch(r"[a-z]+/[1-9]", contract) for contract in SHAPES)

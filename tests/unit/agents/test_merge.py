@@ -420,3 +420,31 @@ def test_a_quotation_that_is_nowhere_is_dropped_beside_one_that_was_read_off_a_p
     [found] = locate([finding], Quotes())
 
     assert found.evidence == (scanned(),)
+
+
+# --- parts of a long document ----------------------------------------------------------------------------
+
+
+def test_findings_that_the_reducer_joins_become_one_with_all_their_evidence():
+    first, second = located("F1", MEDIUM), located("F2", CRITICAL)
+
+    kept = one(merge(rules=(), analyst=[first, second], same_matter=[("F1", "F2")]))
+
+    assert (len(kept.evidence), kept.severity) == (2, CRITICAL)
+
+
+def test_the_reducer_cannot_hide_a_finding_behind_one_of_another_family():
+    first, second = located("F1", MEDIUM), located("F2", CRITICAL, category="term.auto_renewal")
+
+    merged = merge(rules=(), analyst=[first, second], same_matter=[("F1", "F2")])
+
+    assert len(merged.kept) == 2
+
+
+def test_a_finding_that_was_rejected_takes_nothing_with_it():
+    first, second = located("F1", MEDIUM), located("F2", HIGH)
+    review = verdict("F2", Verdict.UNSUPPORTED)
+
+    merged = merge(rules=(), analyst=[first, second], review=review, same_matter=[("F2", "F1")])
+
+    assert [each.finding.id for each in merged.kept] == ["F1"]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import strategies as st
 
 from smallprint.models.domain import (
     AgentRun,
     DocumentKind,
+    DocumentType,
+    EarlierAnalysis,
     Evidence,
+    FactKind,
     Finding,
     FindingReview,
+    KeyFact,
     Match,
     Outcome,
     PassageKind,
+    Profile,
     ReadingReceipt,
     Report,
+    ReportFact,
     ReportFinding,
     RiskLevel,
+    Ruling,
     Usage,
     Verdict,
 )
@@ -58,9 +67,19 @@ evidences = st.builds(
 )
 findings = st.builds(Finding, texts, texts, texts, texts, texts, texts, levels, st.just(()))
 reviews = st.builds(FindingReview, texts, st.sampled_from(Verdict), levels, texts)
+rulings = st.builds(Ruling, texts, st.sampled_from(Verdict), levels, texts)
 report_findings = st.builds(
-    ReportFinding, findings, levels, st.sampled_from(Outcome), st.lists(evidences, max_size=4).map(tuple), st.none() | reviews
+    ReportFinding, findings, levels, st.sampled_from(Outcome), st.lists(evidences, max_size=4).map(tuple),
+    st.none() | reviews, st.none() | rulings,
 )  # fmt: skip
+facts = st.builds(
+    ReportFact,
+    st.builds(KeyFact, st.sampled_from(FactKind), texts, texts),
+    st.lists(evidences, max_size=2).map(tuple),
+)
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds must be naive
+user_ids = st.sampled_from(["", "U02ANN7", "W0ENTERPRISE"]) | texts
+earlier_analyses = st.builds(EarlierAnalysis, texts, moments, user_ids)
 some_texts = st.lists(texts, max_size=12).map(tuple)
 receipts = st.builds(
     ReadingReceipt,
@@ -81,7 +100,8 @@ receipts = st.builds(
     warnings=some_texts,
 )
 agent_runs = st.builds(
-    AgentRun, texts, texts, st.none() | counts, st.just(Usage()), st.none() | st.integers(0, 10**13), st.floats(0, 10**5)
+    AgentRun, texts, texts, st.none() | counts, st.just(Usage()), st.none() | st.integers(0, 10**13),
+    st.floats(0, 10**5), texts,
 )  # fmt: skip
 
 
@@ -96,4 +116,6 @@ reports = st.builds(
     many(report_findings, 60).map(lambda found: tuple(sorted(found, key=lambda finding: -finding.severity.rank))),
     many(report_findings, 30), st.integers(0, 99), st.lists(texts, max_size=30).map(tuple),
     st.lists(agent_runs, max_size=4).map(tuple), st.booleans(), texts, st.booleans(), st.floats(0, 10**5), st.just(NOW),
+    st.none() | st.sampled_from(Profile), st.sampled_from(DocumentType), texts, texts,
+    st.lists(facts, max_size=12).map(tuple), counts, st.integers(1, 40), some_texts, st.none() | earlier_analyses,
 )  # fmt: skip

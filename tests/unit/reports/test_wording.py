@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from smallprint.models.domain import Evidence, Match, Outcome, PassageKind, RiskLevel, Verdict
+from smallprint.models.domain import DocumentType, Evidence, Match, PassageKind, Profile
 from smallprint.reports import wording
-from tests.fakes.reports import finding, low_report, medium_report, unreviewed_report
+from tests.fakes.reports import ANALYST, earlier_report, finding, low_report, thorough_report
 
 
 @pytest.mark.parametrize(
@@ -78,34 +78,6 @@ def test_every_kind_of_passage_but_the_text_itself_has_a_name():
     assert len(named) == len(PassageKind) - 1  # a table is part of the text
 
 
-@pytest.mark.parametrize(
-    ("outcome", "verdict", "expected"),
-    [
-        (Outcome.KEPT, Verdict.SUPPORTED, ""),
-        (Outcome.KEPT, None, "No verdict from the reviewer"),
-        (Outcome.KEPT, Verdict.OVERSTATED, "The reviewer finds this overstated: because"),
-        (Outcome.KEPT, Verdict.NOT_CHECKABLE, "The reviewer could not check this: because"),
-        (Outcome.LOWERED, Verdict.OVERSTATED, "Lowered from high by the reviewer: because"),
-        (Outcome.RAISED, Verdict.SUPPORTED, "Raised from high by the reviewer: because"),
-        (Outcome.ADDED, None, "Added by the reviewer"),
-    ],
-)
-def test_what_the_reviewer_changed_is_told(outcome: Outcome, verdict: Verdict | None, expected: str):
-    changed = finding(
-        1, RiskLevel.MEDIUM, outcome=outcome, verdict=verdict, comment="because", before=RiskLevel.HIGH
-    )
-    assert wording.review_note(changed, reviewed=True) == expected
-    assert wording.review_note(changed, reviewed=False) == ""
-
-
-def test_the_review_is_told_in_one_line():
-    assert wording.review_line(medium_report()) == (
-        "Reviewer: 1 confirmed, 1 lowered, 1 added, 1 not checkable, 1 set aside"
-    )
-    assert wording.review_line(low_report()) == "Reviewer: nothing to add"
-    assert wording.review_line(replace(unreviewed_report(), review_note="")) == wording.NOT_REVIEWED
-
-
 def test_findings_that_could_not_be_quoted_are_counted():
     assert wording.ungrounded_sentence(low_report()) == ""
     assert wording.ungrounded_sentence(replace(low_report(), ungrounded=3)).startswith(
@@ -117,3 +89,43 @@ def test_what_has_no_name_gets_one():
     nameless = finding(1, title="\u200b", category="")
     assert wording.title(nameless) == wording.UNTITLED_FINDING
     assert wording.document_name(replace(low_report(), document_name=" ")) == wording.UNTITLED_DOCUMENT
+
+
+def test_what_was_read_and_for_whom_is_told_as_far_as_it_is_known():
+    assert wording.about(low_report()) == ()
+    assert wording.about(thorough_report()) == (
+        "Contract in English",
+        "Judged for: Dogwood plc, the customer",
+        "Read in 7 parts",
+    )
+    assert wording.about(replace(low_report(), language="German")) == ("In German",)
+
+
+def test_every_type_of_document_but_others_has_a_name():
+    named = [wording.about(replace(low_report(), document_type=kind)) for kind in DocumentType]
+    assert len(set(named)) == len(DocumentType)
+    assert named[-1] == ()
+
+
+def test_a_report_that_is_shown_again_says_since_when_and_that_it_is_free():
+    assert wording.earlier_sentence(low_report()) == ""
+    assert wording.earlier_sentence(earlier_report()) == (
+        "This document was analysed before: 20 Nov 2026, 09:48 UTC. This is that report; nothing was spent."
+    )
+    assert "no cost" in wording.made_by(earlier_report())
+
+
+def test_findings_whose_quotation_had_to_be_asked_for_again_are_counted():
+    assert wording.repaired_sentence(low_report()) == ""
+    assert wording.repaired_sentence(replace(low_report(), repaired=1)).startswith("1 finding found its")
+    assert wording.repaired_sentence(replace(low_report(), repaired=3)).startswith("3 findings found their")
+
+
+def test_the_last_line_names_each_agent_once_and_who_stepped_in():
+    stand_in = replace(ANALYST, model="claude-haiku-5-5", instead_of="claude-sonnet-5-5")
+    report = replace(low_report(), agents=(ANALYST, ANALYST, stand_in), profile=Profile.ECONOMY)
+    assert wording.made_by(report)[1:4] == (
+        "Analyst claude-sonnet-5-5 (prompt v2)",
+        "Analyst claude-haiku-5-5 instead of claude-sonnet-5-5 (prompt v2)",
+        "economy profile",
+    )

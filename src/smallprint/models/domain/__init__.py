@@ -1,5 +1,6 @@
 """The values that travel through Smallprint: frozen, plain, without I/O."""
 
+from smallprint.models.domain.brief import Brief, Profile
 from smallprint.models.domain.document import (
     Document,
     DocumentKind,
@@ -8,20 +9,33 @@ from smallprint.models.domain.document import (
     Picture,
     ReadingReceipt,
 )
+from smallprint.models.domain.document_type import DocumentType
 from smallprint.models.domain.finding import (
     Analysis,
     Evidence,
+    FactKind,
     Finding,
     FindingReview,
+    KeyFact,
     Match,
     Quotation,
+    Reduction,
     Review,
+    Ruling,
     Verdict,
 )
 from smallprint.models.domain.job import Ending, Job, SharedFile, Step
 from smallprint.models.domain.prompt import Activation, ActivationAction, Agent, Prompt, PromptRecord
-from smallprint.models.domain.report import AnalysisRequest, Outcome, Report, ReportFinding
+from smallprint.models.domain.report import (
+    AnalysisRequest,
+    EarlierAnalysis,
+    Outcome,
+    Report,
+    ReportFact,
+    ReportFinding,
+)
 from smallprint.models.domain.risk import RiskLevel
+from smallprint.models.domain.triage import Triage
 from smallprint.models.domain.usage import NANO_USD_PER_USD, AgentRun, ModelCall, Usage
 
 __all__ = [
@@ -32,29 +46,39 @@ __all__ = [
     "AgentRun",
     "Analysis",
     "AnalysisRequest",
+    "Brief",
     "Document",
     "DocumentKind",
+    "DocumentType",
+    "EarlierAnalysis",
     "Ending",
     "Evidence",
+    "FactKind",
     "Finding",
     "FindingReview",
     "Job",
+    "KeyFact",
     "Match",
     "ModelCall",
     "Outcome",
     "Passage",
     "PassageKind",
     "Picture",
+    "Profile",
     "Prompt",
     "PromptRecord",
     "Quotation",
     "ReadingReceipt",
+    "Reduction",
     "Report",
+    "ReportFact",
     "ReportFinding",
     "Review",
     "RiskLevel",
+    "Ruling",
     "SharedFile",
     "Step",
+    "Triage",
     "Usage",
     "Verdict",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from smallprint.models.domain.document import PassageKind
+from smallprint.models.domain.document_type import DocumentType
 from smallprint.models.domain.risk import RiskLevel
 
 
@@ -66,7 +67,9 @@ class Finding:
     """Something a reader should know, as one agent states it, with the quotations it rests on."""
 
     id: str
-    """Unique within a report: F1, F2, … from the analyst, M1, … missed ones from the reviewer, A1, H1, T1 from rules."""
+    """Unique within a report: F1, F2, … from the analyst, M1, … missed ones from the reviewer, A1, H1, T1 from rules.
+
+    In a document read in parts the part stands before it: P2.F1."""
     category: str
     """Dotted, lower case: "liability.uncapped"."""
     title: str
@@ -79,6 +82,32 @@ class Finding:
     quotations: tuple[Quotation, ...] = ()
 
 
+class FactKind(StrEnum):
+    """What a key fact is about."""
+
+    PARTY = "party"
+    DATE = "date"
+    MONEY = "money"
+    TERM = "term"
+    """How long something runs."""
+    NOTICE_PERIOD = "notice_period"
+    RENEWAL_DATE = "renewal_date"
+    GOVERNING_LAW = "governing_law"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """Something that a reader looks up rather than weighs, with the words it rests on."""
+
+    kind: FactKind
+    label: str
+    """"Supplier", "Notice to end the contract"."""
+    value: str
+    """"Acme Ltd", "90 days before the end of a term"."""
+    quotations: tuple[Quotation, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What the analyst answers: unverified."""
@@ -88,6 +117,12 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     looked_for_not_found: tuple[str, ...] = ()
     """What was looked for and is not in the document, in words for the reader."""
+    document_type: DocumentType = DocumentType.OTHER
+    language: str = ""
+    """English name of the document's main language; empty when the analyst does not say."""
+    side: str = ""
+    """Whose side the findings are judged for, in the analyst's words; empty when it does not say."""
+    facts: tuple[KeyFact, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -115,3 +150,24 @@ class Review:
 
     verdicts: tuple[FindingReview, ...] = ()
     missed: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the adjudicator decides on a finding that analyst and reviewer see differently."""
+
+    finding_id: str
+    verdict: Verdict
+    severity: RiskLevel
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What makes one analysis of those of a long document's parts. It joins findings and drops none."""
+
+    same_matter: tuple[tuple[str, ...], ...]
+    """Groups of finding ids that state the same matter; the first of a group is worded best."""
+    looked_for_not_found: tuple[str, ...]
+    document_type: DocumentType
+    summary: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from smallprint.models.domain.brief import Brief
 from smallprint.models.domain.report import Report
 
 
@@ -38,6 +39,7 @@ class Job:
     """The file's place among the files of its message, from 0."""
     of: int = 1
     """How many files the message has."""
+    brief: Brief = field(default_factory=Brief)
 
 
 @dataclass(frozen=True, slots=True)

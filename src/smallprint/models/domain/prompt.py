@@ -12,6 +12,10 @@ class Agent(StrEnum):
 
     ANALYST = "document_analysis"
     REVIEWER = "findings_review"
+    TRIAGE = "document_triage"
+    REPAIR = "evidence_repair"
+    REDUCER = "findings_reduction"
+    ADJUDICATOR = "findings_adjudication"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from smallprint.models.domain.brief import Brief, Profile
 from smallprint.models.domain.document import DocumentKind, ReadingReceipt
-from smallprint.models.domain.finding import Evidence, Finding, FindingReview
+from smallprint.models.domain.document_type import DocumentType
+from smallprint.models.domain.finding import Evidence, Finding, FindingReview, KeyFact, Ruling
 from smallprint.models.domain.risk import RiskLevel
 from smallprint.models.domain.usage import NANO_USD_PER_USD, AgentRun
 
@@ -37,6 +39,26 @@ class ReportFinding:
     evidence: tuple[Evidence, ...]
     """Only those that may be shown: grounded ones, and readings of scans that are marked as such."""
     review: FindingReview | None = None
+    ruling: Ruling | None = None
+    """The adjudicator's, where analyst and reviewer saw it too differently or much depends on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFact:
+    """A key fact whose words stand in the document."""
+
+    fact: KeyFact
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnalysis:
+    """Where a report comes from that was not made anew."""
+
+    analysis_id: str
+    at: datetime
+    user: str
+    """Who asked for it then; empty on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +86,28 @@ class Report:
     """True: made by rules, no AI."""
     seconds: float
     created_at: datetime
+    profile: Profile | None = None
+    """None for reports of the offline rules, and of releases without profiles."""
+    document_type: DocumentType = DocumentType.OTHER
+    language: str = ""
+    """English name of the document's main language; empty when nobody said."""
+    side: str = ""
+    """Whose side the findings are judged for; empty when nobody said."""
+    facts: tuple[ReportFact, ...] = ()
+    repaired: int = 0
+    """Findings whose quotation was found only after the analyst was asked again."""
+    parts: int = 1
+    """In how many parts a long document was read."""
+    notes: tuple[str, ...] = ()
+    """Whole sentences on how the report came about: another model stepped in, the AI was down."""
+    earlier: EarlierAnalysis | None = None
+    """Set when this is the report of an earlier analysis of the same document, shown again at no cost."""
 
     @property
     def cost_nano_usd(self) -> int | None:
-        """Sum of the agents' costs; None when one of them is unknown."""
+        """Sum of the agents' costs; None when one of them is unknown, 0 for a report that is shown again."""
+        if self.earlier is not None:
+            return 0
         costs = [run.cost_nano_usd for run in self.agents]
         return (
             None if any(cost is None for cost in costs) else sum(cost for cost in costs if cost is not None)
@@ -97,3 +137,6 @@ class AnalysisRequest:
     channel: str = ""
     user: str = ""
     trigger: str = "cli"
+    brief: Brief = field(default_factory=Brief)
+    read_again: bool = False
+    """The same document will be analysed again within minutes, with the same models: worth a prompt cache."""

@@ -41,7 +41,7 @@ class ModelCall:
     analysis_id: str
     agent: str
     purpose: str
-    """"main" or "repair"."""
+    """As in the request: "main", "repair", …"""
     attempt: int
     prompt_version: int | None
     request_model: str
@@ -72,6 +72,8 @@ class AgentRun:
     usage: Usage
     cost_nano_usd: int | None
     seconds: float
+    instead_of: str = ""
+    """The model that was to do it, when another one had to step in."""
 
     @property
     def cost_usd(self) -> Decimal | None:

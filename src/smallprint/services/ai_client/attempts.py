@@ -24,7 +24,7 @@ import httpx2
 import structlog
 from anthropic.types import Message
 
-from smallprint.errors import ModelUnreachable
+from smallprint.errors import ModelError, ModelUnreachable
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import ModelCall, Usage
 from smallprint.services.ai_client.answer import usage_of
@@ -80,6 +80,9 @@ class Attempts(anthropic.Middleware):
         attempt = self.current = Attempt(request.retries_taken + 1)
         try:
             response = await call_next(request)
+        except ModelError:
+            attempt.billed = False  # no credentials to send it with: it never left
+            raise
         except anthropic.APIConnectionError as error:
             attempt.billed = not isinstance(error.__cause__, NEVER_SENT)
             await self.end(ModelUnreachable.code)

@@ -23,7 +23,8 @@ from smallprint.models.completion import Completion, CompletionRequest
 from smallprint.models.domain import ModelCall
 from smallprint.services.ai_client.answer import error_class_of, is_message, text_of, usage_of
 from smallprint.services.ai_client.attempts import Attempts
-from smallprint.services.ai_client.connection import CONNECT_TIMEOUT_S
+from smallprint.services.ai_client.capabilities import CLAUDE, Capabilities
+from smallprint.services.ai_client.connection import CONNECT_TIMEOUT_S, Client
 from smallprint.services.ai_client.faults import as_model_error
 from smallprint.services.ai_client.wire import wire_request
 from smallprint.services.pricing import Pricing
@@ -52,24 +53,19 @@ class AIClient:
 
     def __init__(
         self,
-        client: anthropic.AsyncAnthropic,
+        client: Client,
         calls: CallLog,
         pricing: Pricing,
         *,
         call_budget_s: float = 240,
-        document_delivery: str = "tool_result",
-        sees: bool = True,
+        capabilities: Capabilities = CLAUDE,
     ) -> None:
-        """`call_budget_s` bounds a whole call with its retries and waits; deliveries are listed in wire.py.
-
-        `sees`: False for servers that speak the Messages API but whose models read text only.
-        """
+        """`call_budget_s` bounds a whole call with its retries and waits."""
         self._client = client
         self._calls = calls
         self._pricing = pricing
         self._call_budget_s = call_budget_s
-        self._document_delivery = document_delivery
-        self._sees = sees
+        self._capabilities = capabilities
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -79,7 +75,7 @@ class AIClient:
     @property
     def sees(self) -> bool:
         """True if requests may hold pictures."""
-        return self._sees
+        return self._capabilities.sees
 
     async def complete(self, request: CompletionRequest) -> Completion:
         """The answer to `request`: from our records when it was paid for already, else from Claude.
@@ -124,7 +120,7 @@ class AIClient:
                 self._idle.set()
 
     async def _ask(self, request: CompletionRequest) -> Completion:
-        body = wire_request(request, self._document_delivery)
+        body = wire_request(request, self._capabilities)
         attempts = Attempts(
             request, self._pricing, lambda call, answer: self._record(call, request.key, answer)
         )
@@ -150,14 +146,12 @@ class AIClient:
             attempts.current.message = reply
         return reply
 
-    async def _create(self, client: anthropic.AsyncAnthropic, body: dict[str, Any]) -> object:
+    async def _create(self, client: Client, body: dict[str, Any]) -> object:
         # Nothing arrives until the answer is complete, so the client's limit for silence does not fit here.
         timeout = anthropic.Timeout(self._call_budget_s, connect=CONNECT_TIMEOUT_S)
         return await client.messages.create(**body, timeout=timeout)
 
-    async def _stream(
-        self, client: anthropic.AsyncAnthropic, body: dict[str, Any], attempts: Attempts
-    ) -> object:
+    async def _stream(self, client: Client, body: dict[str, Any], attempts: Attempts) -> object:
         async with client.messages.stream(**body) as events:
             async for event in events:
                 attempt = attempts.current

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 
 import anthropic
+from anthropic.lib.bedrock import AsyncAnthropicBedrockMantle
+from anthropic.lib.vertex import AsyncAnthropicVertex
 
 from smallprint.errors import ModelAuthentication
 
@@ -14,30 +16,42 @@ CONNECT_TIMEOUT_S = 5.0
 # At DEBUG these print whole requests, which is document text, and headers, which hold the key.
 TALKATIVE_LOGGERS = ("anthropic", "httpx2", "httpcore2")
 
+Client = anthropic.AsyncAnthropic | AsyncAnthropicBedrockMantle | AsyncAnthropicVertex
+"""AsyncAnthropicFoundry is an AsyncAnthropic."""
+
 
 def connect(
     api_key: str, base_url: str | None, *, max_retries: int, read_timeout_s: float = 120
 ) -> anthropic.AsyncAnthropic:
-    """A client for the whole process; close it through `AIClient.close`. Opens no connection yet.
+    """A client for the whole process, to Anthropic or to a server that speaks its Messages API.
 
-    Key and address are always passed on, so that the SDK's own ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL,
-    profiles and identity files are never consulted. Proxies (HTTPS_PROXY, NO_PROXY) and
-    ANTHROPIC_CUSTOM_HEADERS, which gateways need, keep their usual meaning.
+    Close it through `AIClient.close`. Opens no connection yet. Key and address are always passed on, so that the
+    SDK's own ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, profiles and identity files are never consulted. Proxies
+    (HTTPS_PROXY, NO_PROXY) and ANTHROPIC_CUSTOM_HEADERS, which gateways need, keep their usual meaning.
     `read_timeout_s` bounds the silence between two pieces of a stream.
 
     Raises:
         ModelAuthentication: when the key is empty or cannot stand in a header.
     """
     quiet_client_logs()
+    return anthropic.AsyncAnthropic(
+        api_key=sendable(api_key),
+        base_url=base_url or API_URL,
+        max_retries=max_retries,
+        timeout=timeouts(read_timeout_s),
+    )
+
+
+def sendable(api_key: str) -> str:
+    """The key without what a file or a paste put round it. Raises ModelAuthentication if no header can hold it."""
     key = api_key.strip()
     if not key or not key.isascii() or any(character.isspace() for character in key):
         raise ModelAuthentication
-    return anthropic.AsyncAnthropic(
-        api_key=key,
-        base_url=base_url or API_URL,
-        max_retries=max_retries,
-        timeout=anthropic.Timeout(read_timeout_s, connect=CONNECT_TIMEOUT_S),
-    )
+    return key
+
+
+def timeouts(read_timeout_s: float) -> anthropic.Timeout:
+    return anthropic.Timeout(read_timeout_s, connect=CONNECT_TIMEOUT_S)
 
 
 def quiet_client_logs() -> None:

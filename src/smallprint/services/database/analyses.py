@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from smallprint import __version__
@@ -57,13 +57,42 @@ class AnalysisStore:
             text = (await connection.execute(query)).scalar_one_or_none()
         return self._parse(text) if text else None
 
-    async def finish(self, report: Report) -> None:
+    async def earlier(
+        self, request: AnalysisRequest, document: Document, fingerprint: str, since: datetime
+    ) -> tuple[Report, str] | None:
+        """The newest report of the same bytes and fingerprint that was made since then, and who asked for it.
+
+        Only one that whoever asks could see: it was made in the same conversation, or for the same person.
+        """
+        same_person = and_(analyses.c.user_id == request.user, analyses.c.user_id != "")
+        query = (
+            select(analyses.c.report, analyses.c.user_id)
+            .where(
+                analyses.c.document_sha256 == document.sha256,
+                analyses.c.fingerprint == fingerprint,
+                analyses.c.fingerprint != "",
+                analyses.c.finished_at >= to_iso(since),
+                analyses.c.report.is_not(None),
+                analyses.c.earlier_id == "",
+                analyses.c.team == request.team,
+                or_(analyses.c.channel == request.channel, same_person),
+            )
+            .order_by(analyses.c.finished_at.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else (self._parse(row.report), row.user_id or "")
+
+    async def finish(self, report: Report, fingerprint: str = "") -> None:
         """Keep the report and its findings; the first report of an analysis wins.
 
+        `fingerprint`: under which the report may be shown again for the same document.
         Raises DatabaseError when the analysis was never begun.
         """
+        result_row = {**self._result(report), "fingerprint": fingerprint}
         async with self._database.write() as connection:
-            result = await connection.execute(_unfinished(report.analysis_id).values(self._result(report)))
+            result = await connection.execute(_unfinished(report.analysis_id).values(result_row))
             if result.rowcount:
                 await self._keep_findings(connection, report)
             else:
@@ -95,8 +124,10 @@ class AnalysisStore:
             "error_code": None,
             "risk_level": report.risk_level.value,
             "report": self._reports.dump_json(report).decode(),
-            "finished_at": to_iso(report.created_at),
+            "finished_at": to_iso(datetime.now(UTC) if report.earlier else report.created_at),
             "latency_ms": round(report.seconds * 1000),
+            "profile": report.profile.value if report.profile else "",
+            "earlier_id": report.earlier.analysis_id if report.earlier else "",
         }
 
 
@@ -130,6 +161,9 @@ def _analysis_row(
         "app_version": __version__,
         "status": RUNNING,
         "created_at": to_iso(datetime.now(UTC)),
+        "fingerprint": "",
+        "profile": "",
+        "earlier_id": "",
     }
 
 

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, select, update
 
 from smallprint.models.database import jobs
-from smallprint.models.domain import Job
+from smallprint.models.domain import Brief, Job
 from smallprint.services.database.connection import Database, from_iso, to_iso
 
 BATCH = 500
 """Rows handled at once: well below the bind-parameter limits of both databases."""
+_NO_WISHES = Brief()
 
 
 class JobState(StrEnum):
@@ -199,7 +202,22 @@ def _job(row: Row[tuple[object, ...]]) -> Job:
         message_ts=row.message_ts,
         ordinal=row.ordinal,
         of=row.siblings,
+        brief=_brief(row.brief),
     )
+
+
+@cache
+def _briefs() -> TypeAdapter[Brief]:
+    return TypeAdapter(Brief)
+
+
+def _brief(text: str) -> Brief:
+    return _briefs().validate_json(text) if text else _NO_WISHES
+
+
+def _brief_json(brief: Brief) -> str:
+    # Slack's ack waits for this, and hardly any job brings wishes.
+    return "" if brief == _NO_WISHES else _briefs().dump_json(brief).decode()
 
 
 def _same_message(table: FromClause, as_in: Job | FromClause) -> ColumnElement[bool]:
@@ -235,4 +253,5 @@ def _row(arrival: Arrival, now: str) -> dict[str, str | int]:
         "message_ts": job.message_ts,
         "ordinal": job.ordinal,
         "siblings": job.of,
+        "brief": _brief_json(job.brief),
     }

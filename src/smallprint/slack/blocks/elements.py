@@ -5,9 +5,14 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
+from smallprint.slack.blocks.limits import MAX_BUTTON_VALUE
 from smallprint.slack.blocks.message import Block
+from smallprint.slack.blocks.text import length, plain
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 def divider() -> Block:
@@ -32,6 +37,12 @@ def actions(*buttons: Block) -> Block:
 def button(action_id: str, text: str, value: str) -> Block:
     """`text` at most 75 characters, `value` at most 2,000."""
     return {"type": "button", "action_id": action_id, "text": _plain_text(text), "value": value}
+
+
+def safe_button(action_id: str, text: str, value: str) -> Iterator[Block]:
+    """The button; nothing for a value that Slack could not carry back."""
+    if 1 <= length(value) <= MAX_BUTTON_VALUE and plain(value) == value:
+        yield button(action_id, text, value)
 
 
 def rich_text(*parts: Block | None) -> Block:
@@ -73,6 +84,11 @@ def italic(text: str) -> Block:
 
 def code(text: str) -> Block:
     return {"type": "text", "text": text, "style": {"code": True}}
+
+
+def known_user(user_id: str) -> Block | None:
+    """As `user`; None for what is no id of a person, which Slack would refuse the whole message for."""
+    return user(user_id) if _USER_ID.fullmatch(user_id) else None
 
 
 def user(user_id: str) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from smallprint.models.domain import Evidence, ReportFinding
-from smallprint.reports import wording
+from smallprint.reports import verdicts, wording
 from smallprint.slack.blocks.elements import bold, italic, quote, rich_text, section, words
 from smallprint.slack.blocks.message import Block
 from smallprint.slack.blocks.text import plain, shorten, shorten_name
@@ -45,7 +45,7 @@ class Scissors:
 
 
 def full_finding(number: int, finding: ReportFinding, *, reviewed: bool, scissors: Scissors) -> Block:
-    """What the document says, in its own words, why it matters, what to ask for, what the reviewer changed."""
+    """What the document says, in its own words, why it matters, what to ask for, what reviewer and adjudicator say."""
     shown = [evidence for evidence in finding.evidence if evidence.match.shown and plain(evidence.text)]
     statement = scissors.cut(plain(finding.finding.statement), _STATEMENT)
     return rich_text(
@@ -80,11 +80,11 @@ def _more_quotations(count: int, scissors: Scissors) -> Block | None:
 def _advice(finding: ReportFinding, scissors: Scissors, *, reviewed: bool) -> Block | None:
     why = scissors.cut(plain(finding.finding.why_it_matters), _WHY)
     ask = scissors.cut(plain(finding.finding.recommendation), _ASK)
-    note = scissors.cut(wording.review_note(finding, reviewed=reviewed), _NOTE)
+    notes = (verdicts.review_note(finding, reviewed=reviewed), verdicts.ruling_note(finding))
     lines = [
         [bold(WHY), words(why)] if why else [],
         [bold(ASK), words(ask)] if ask else [],
-        [italic(note)] if note else [],
+        *([italic(scissors.cut(note, _NOTE))] for note in notes if note),
     ]
     joined = list(chain.from_iterable(_on_own_lines([line for line in lines if line])))
     return section(*joined) if joined else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from smallprint.models.domain import Step
 from smallprint.slack.blocks.elements import bold, bullets, code, context, rich_text, section, words
-from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.message import Block, Message
 from smallprint.slack.blocks.text import escape_mrkdwn, plain, shorten, shorten_name
 
 DOING = {
@@ -23,6 +25,16 @@ HELP_SHARE = (
 )
 HELP_COMMAND = "Or give me the link to a file or a message:\n"
 HELP_EXAMPLE = "/analyse https://example.slack.com/files/U0123/F0123/contract.pdf"
+HELP_WISHES = "After the link you may say, in any order:"
+WISHES = (
+    (("for the tenant",), ": whose side to take when judging"),
+    (("focus liability and exit",), ": what to look at above all"),
+    (("in English",), ": the language to answer in, by its English name"),
+    (("economy", "balanced", "thorough"), ": how much care and money to spend"),
+    (("again",), ": a new analysis, although there is an earlier one"),
+)
+WISHES_UNKNOWN = "I don't know what to do with “{words}”, so I haven't begun. "
+WISHES_QUOTED = "Quotation marks keep words together."
 HELP_CHECKED = (
     "Every finding quotes the document, the quotations are looked up in it, and a second agent reviews them."
 )
@@ -68,17 +80,34 @@ def analyse_help() -> Message:
         blocks=[
             rich_text(
                 section(bold(HELP_TITLE)),
-                bullets(
-                    [
-                        section(words(HELP_SHARE)),
-                        section(words(HELP_COMMAND), code(HELP_EXAMPLE)),
-                        section(words(HELP_CHECKED)),
-                    ]
-                ),
+                bullets([section(words(HELP_SHARE)), section(words(HELP_COMMAND), code(HELP_EXAMPLE))]),
+                section(words(HELP_WISHES)),
+                _wishes(),
+                section(words(HELP_CHECKED)),
             ),
             context(HELP_TIP),
         ],
     )
+
+
+def wishes_help(unknown: str) -> Message:
+    """What `/analyse` answers to words after the link that are no wish."""
+    told = WISHES_UNKNOWN.format(words=shorten(plain(unknown), _NAME))
+    return Message(
+        text=escape_mrkdwn(told.strip()),
+        blocks=[rich_text(section(words(told + HELP_WISHES)), _wishes()), context(WISHES_QUOTED)],
+    )
+
+
+def _wishes() -> Block:
+    return bullets(section(*_examples(typed), words(meaning)) for typed, meaning in WISHES)
+
+
+def _examples(typed: Sequence[str]) -> Iterator[Block]:
+    for place, example in enumerate(typed):
+        if place:
+            yield words(" or " if place == len(typed) - 1 else ", ")
+        yield code(example)
 
 
 def _steps(current: Step) -> tuple[str, ...]:

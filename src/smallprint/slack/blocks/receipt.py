@@ -8,27 +8,25 @@ from smallprint.models.domain import Report
 from smallprint.reports import wording
 from smallprint.reports.receipt import WHAT_WAS_READ, ReceiptPart, full_receipt
 from smallprint.slack.blocks.elements import (
-    actions,
     bold,
     bullets,
-    button,
     context,
     header,
     italic,
     rich_text,
+    safe_button,
     section,
     words,
 )
 from smallprint.slack.blocks.finding import Scissors
 from smallprint.slack.blocks.limits import (
     MAX_BLOCKS_JSON,
-    MAX_BUTTON_VALUE,
     MAX_FALLBACK,
     MAX_HEADER,
     json_size,
 )
 from smallprint.slack.blocks.message import Block, Message
-from smallprint.slack.blocks.text import escape_mrkdwn, length, plain, shorten
+from smallprint.slack.blocks.text import escape_mrkdwn, plain, shorten
 
 RECEIPT_ACTION = "receipt"
 MORE = "… and {count} more"
@@ -41,9 +39,8 @@ _ITEMS, _ITEM, _TEXT, _CONTEXT = 20, 240, 400, 100
 
 
 def receipt_button(analysis_id: str) -> Iterator[Block]:
-    """The row with the button; nothing for an id that Slack could not carry back."""
-    if 1 <= length(analysis_id) <= MAX_BUTTON_VALUE and plain(analysis_id) == analysis_id:
-        yield actions(button(RECEIPT_ACTION, WHAT_WAS_READ, analysis_id))
+    """The button; nothing for an id that Slack could not carry back."""
+    return safe_button(RECEIPT_ACTION, WHAT_WAS_READ, analysis_id)
 
 
 def receipt_message(report: Report) -> Message:

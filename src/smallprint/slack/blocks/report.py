@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from smallprint.models.domain import Report, RiskLevel
-from smallprint.reports import receipt, wording
+from smallprint.reports import receipt, verdicts, wording
+from smallprint.reports.facts import KEY_FACTS, FactLine, fact_lines
 from smallprint.slack.blocks.elements import (
+    actions,
     bold,
     bullets,
     context,
     divider,
     header,
     italic,
+    known_user,
     rich_text,
     section,
     words,
@@ -23,9 +26,12 @@ from smallprint.slack.blocks.finding import Scissors, finding_line, full_finding
 from smallprint.slack.blocks.limits import MAX_BLOCKS, MAX_BLOCKS_JSON, MAX_FALLBACK, json_size
 from smallprint.slack.blocks.message import Block, Message
 from smallprint.slack.blocks.receipt import receipt_button
+from smallprint.slack.blocks.repeat import again_button
 from smallprint.slack.blocks.text import escape_mrkdwn, shorten
 
 OFFLINE = f"⚙️ {wording.OFFLINE_NOTICE}. "
+EARLIER = "🗂️ "
+BY = " by "
 ALSO_FOUND = "Also found"
 NOT_COUNTED = "Not counted in the risk level"
 SET_ASIDE = "Set aside by the reviewer: "
@@ -39,7 +45,8 @@ SHORTENED = "What ends in “…” stands complete in the full report below."
 MORE = "… and {count} more in the full report below."
 
 _NAME, _SUMMARY, _REVIEW, _REJECTION, _LOOKED_FOR, _SENTENCE, _MADE_BY = 110, 900, 200, 240, 600, 300, 600
-_REJECTIONS, _WARNINGS = 8, 6
+_ABOUT, _NOTE, _LABEL, _VALUE, _WHERE = 220, 300, 60, 160, 60
+_REJECTIONS, _WARNINGS, _NOTES, _FACTS = 8, 6, 5, 8
 _SCALES = (1.0, 0.6, 0.35, 0.2, 0.1, 0.05)
 """Tried in turn. Only long texts, or scripts whose characters are many bytes in JSON, need the smaller ones."""
 _FULL_AT_LEAST = 3
@@ -97,14 +104,52 @@ def _headline(report: Report, scissors: Scissors) -> str:
 
 
 def _head(report: Report, scissors: Scissors) -> list[Block]:
-    review = scissors.cut(wording.review_line(report), _REVIEW)
+    review = scissors.cut(verdicts.review_line(report), _REVIEW)
     unreviewed = "" if report.reviewed else "⚠️ "
+    about = scissors.cut(" · ".join(wording.about(report)), _ABOUT)
     return [
         header(_headline(report, scissors)),
+        *([context(about)] if about else []),
+        *_earlier(report),
         *([rich_text(section(bold(OFFLINE), words(wording.OFFLINE_EXPLANATION)))] if report.offline else []),
+        *_notes(report, scissors),
         rich_text(section(words(scissors.cut(wording.summary(report), _SUMMARY)))),
+        *_facts(fact_lines(report), scissors),
         context(f"{wording.counts_line(report)} · {unreviewed}{review}"),
     ]
+
+
+def _earlier(report: Report) -> list[Block]:
+    if report.earlier is None:
+        return []
+    who = known_user(report.earlier.user)
+    told = [words(f"{EARLIER}{wording.seen_before(report.earlier.at)}")]
+    told += [words(BY), who] if who else []
+    return [rich_text(section(*told, words(wording.SHOWN_AGAIN)))]
+
+
+def _notes(report: Report, scissors: Scissors) -> list[Block]:
+    notes = wording.notes(report)
+    shown = [section(words(f"⚠️ {scissors.cut(note, _NOTE)}")) for note in notes[:_NOTES]]
+    if len(notes) > _NOTES:
+        scissors.used = True
+        shown.append(section(italic(MORE.format(count=len(notes) - _NOTES))))
+    return [rich_text(*shown)] if shown else []
+
+
+def _facts(lines: Sequence[FactLine], scissors: Scissors) -> list[Block]:
+    if not lines:
+        return []
+    shown = [_fact(line, scissors) for line in lines[:_FACTS]]
+    if len(lines) > _FACTS:
+        scissors.used = True
+        shown.append(section(italic(MORE.format(count=len(lines) - _FACTS))))
+    return [rich_text(section(bold(KEY_FACTS)), bullets(shown))]
+
+
+def _fact(line: FactLine, scissors: Scissors) -> Block:
+    label, value = scissors.cut(line.label, _LABEL), scissors.cut(line.value, _VALUE)
+    return section(bold(f"{label}: "), words(f"{value} ({scissors.cut(line.where, _WHERE)})"))
 
 
 # --- the findings ----------------------------------------------------------------------------------------
@@ -114,7 +159,8 @@ def _findings(report: Report, around: list[Block], scissors: Scissors) -> _Body:
     if not report.findings:
         return _Body([rich_text(section(words(wording.NOTHING_FOUND)))], 0, "")
     room = MAX_BLOCKS_JSON - json_size(around) - _NOTE_ROOM
-    places = MAX_BLOCKS - len(around) - 3  # the divider and list of one-liners, and the note
+    # the divider and list of one-liners, the note, and who pressed "Run again"
+    places = MAX_BLOCKS - len(around) - 4
     full = _full_findings(report, scissors)
     if _count_that_fit(full, room, places) == len(full):
         return _Body([block for blocks in full for block in blocks], len(full), "")
@@ -176,13 +222,19 @@ def _tail(report: Report, scissors: Scissors) -> list[Block]:
         *_set_aside(report, scissors),
         *_looked_for(report, scissors),
         *_read(report, scissors),
-        *receipt_button(report.analysis_id),
+        *_buttons(report),
         context(made_by),
     ]
 
 
+def _buttons(report: Report) -> list[Block]:
+    again = again_button(report.analysis_id) if report.earlier is not None else ()
+    buttons = [*receipt_button(report.analysis_id), *again]
+    return [actions(*buttons)] if buttons else []
+
+
 def _set_aside(report: Report, scissors: Scissors) -> list[Block]:
-    rejections = [f"{SET_ASIDE}{wording.rejection(finding)}" for finding in report.rejected]
+    rejections = [f"{SET_ASIDE}{verdicts.rejection(finding)}" for finding in report.rejected]
     dropped = wording.ungrounded_sentence(report)
     told = [dropped, *rejections] if dropped else rejections
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smallprint.errors import DocumentError, FileError, SmallprintError, sentence_of
+from smallprint.errors import CostNeedsConsent, DocumentError, FileError, SmallprintError, sentence_of
 from smallprint.models.domain import RiskLevel
 from smallprint.reports import wording
 from smallprint.slack.blocks.elements import bold, bullets, rich_text, section, words
@@ -16,6 +16,7 @@ from smallprint.slack.blocks.text import escape_mrkdwn, plain, shorten, shorten_
 DOCUMENTS = "{count} documents"
 UNREAD = "{count} could not be read"
 UNANALYSED = "{count} could not be analysed"
+UNDECIDED = "{count} not analysed yet"
 NO_RESULT = "⚪"
 MORE = "… and {count} more; each has its own message above."
 FALLBACK_REASON = "see its message above"
@@ -54,6 +55,7 @@ REASONS = {
     "model_overloaded": "the AI service was overloaded",
     "model_unreachable": "the AI service didn't answer",
     "slack_unavailable": "Slack didn't answer",
+    CostNeedsConsent.code: "not analysed yet, because of what it would cost",
 }
 """An error's code in a few words; its whole sentence stands in the file's own message."""
 
@@ -88,9 +90,11 @@ def headline(lines: Sequence[FileLine]) -> str:
     ]
     failed = [line for line in lines if line.level is None]
     unread = sum(_is_unread(line.code) for line in failed)
+    undecided = sum(line.code == CostNeedsConsent.code for line in failed)
+    unanalysed = len(failed) - unread - undecided
     bad = [
         sentence.format(count=count)
-        for sentence, count in ((UNREAD, unread), (UNANALYSED, len(failed) - unread))
+        for sentence, count in ((UNREAD, unread), (UNANALYSED, unanalysed), (UNDECIDED, undecided))
         if count
     ]
     counts = "; ".join(part for part in (", ".join(good), ", ".join(bad)) if part)

@@ -13,6 +13,7 @@ from smallprint.models.domain import Report
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.receipt import RECEIPT_ACTION, receipt_message
+from smallprint.slack.listeners.press import Press
 
 log = structlog.get_logger()
 
@@ -38,18 +39,9 @@ class ActionListeners:
     async def receipt(self, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond) -> None:
         """What was read of the document and what was not."""
         await ack()
-        action = body["actions"][0]
-        message = await self._receipt(str(action.get("value") or ""))
-        await respond(
-            text=message.text,
-            blocks=list(message.blocks),
-            response_type="ephemeral",
-            replace_original=False,
-            thread_ts=_thread_of(body),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        log.info("receipt shown", user=body["user"]["id"])
+        press = Press.of(body)
+        await press.answer(respond, await self._receipt(press.value))
+        log.info("receipt shown", user=press.user)
 
     async def _receipt(self, analysis_id: str) -> Message:
         try:
@@ -57,10 +49,3 @@ class ActionListeners:
         except SmallprintError as error:
             return answer_message(error.user_message)
         return receipt_message(report) if report is not None else answer_message(NOT_KEPT)
-
-
-def _thread_of(body: Mapping[str, Any]) -> str | None:
-    """An ephemeral answer belongs into the thread of the button, not under the channel."""
-    container, message = body.get("container") or {}, body.get("message") or {}
-    thread = container.get("thread_ts") or message.get("thread_ts")
-    return str(thread) if thread else None

@@ -1,4 +1,4 @@
-"""`/analyse <link>`: analyse a file that is already in Slack, for somebody who can see it, or a public document."""
+"""`/analyse <link> [wishes]`: analyse a file that is already in Slack, for somebody who can see it, or a public document."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from smallprint.errors import (
     SlackRefused,
     SmallprintError,
 )
-from smallprint.models.domain import Job
+from smallprint.models.domain import Brief, Job
 from smallprint.slack.blocks.message import Message
-from smallprint.slack.blocks.progress import analyse_help, answer_message
+from smallprint.slack.blocks.progress import analyse_help, answer_message, wishes_help
+from smallprint.slack.blocks.wishes import understood
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Accept
@@ -33,6 +34,7 @@ from smallprint.slack.references import (
     parse_reference,
 )
 from smallprint.slack.sources import Sources
+from smallprint.slack.wishes import parse_wishes
 
 log = structlog.get_logger()
 
@@ -86,20 +88,21 @@ class AnalyseListener:
         await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
 
     async def _answer(self, command: Mapping[str, Any]) -> Message:
-        reference = parse_reference(command.get("text") or "")
+        wishes = parse_wishes(command.get("text") or "")
+        reference = parse_reference(wishes.reference)
         if reference is None:
             return analyse_help()
+        if wishes.unknown:  # an analysis of something else than was wished for would be paid for nothing
+            return wishes_help(wishes.unknown)
         try:
-            jobs = await self._jobs(command, reference)
+            jobs = await self._jobs(command, reference, wishes.brief)
             await self._accept(jobs)
         except SmallprintError as error:
             log.info("command refused", command=COMMAND, user=command["user_id"], code=error.code)
             return answer_message(error.user_message)
-        if isinstance(reference, WebReference):
-            return answer_message(ACCEPTED_LINK)
-        return answer_message(ACCEPTED_ONE if len(jobs) == 1 else ACCEPTED_MANY.format(count=len(jobs)))
+        return answer_message(f"{_accepted(reference, len(jobs))} {understood(wishes.brief)}")
 
-    async def _jobs(self, command: Mapping[str, Any], reference: Reference) -> list[Job]:
+    async def _jobs(self, command: Mapping[str, Any], reference: Reference, brief: Brief) -> list[Job]:
         user, channel = command["user_id"], command["channel_id"]
         if isinstance(reference, WebReference):
             self._sources.check_link(reference.url)
@@ -121,6 +124,7 @@ class AnalyseListener:
                 message_ts=request,
                 ordinal=place,
                 of=len(files),
+                brief=brief,
             )
             for place, (name, file) in enumerate(files.items())
         ]
@@ -148,3 +152,9 @@ class AnalyseListener:
         if not ids:
             raise FileGone(NO_FILES)
         return ids
+
+
+def _accepted(reference: Reference, count: int) -> str:
+    if isinstance(reference, WebReference):
+        return ACCEPTED_LINK
+    return ACCEPTED_ONE if count == 1 else ACCEPTED_MANY.format(count=count)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from dataclasses import replace
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from smallprint.agents.answers import ANALYSIS_SHAPES, REVIEW_SHAPES
+from smallprint.agents.answers import SHAPES
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import Picture
-from smallprint.services.ai_client.wire import DELIVERIES, strict_schema, wire_request
+from smallprint.services.ai_client.capabilities import CLAUDE, COMPATIBLE
+from smallprint.services.ai_client.wire import DELIVERIES, KEEP, strict_schema
+from smallprint.services.ai_client.wire import wire_request as wire_request_for
 from tests.fakes.claude.api_rules import check_body, check_schema
 from tests.fakes.pictures import picture
 
@@ -35,6 +38,11 @@ REPAIR = replace(REQUEST, purpose="repair", faulty_answer="{}", fault="summary: 
 PICTURES = (Picture("image/png", picture("png"), 3), Picture("image/jpeg", picture("jpeg"), None))
 SCAN = replace(REQUEST, pictures=PICTURES)
 REVIEW = replace(REQUEST, attachment='{"findings_to_review": [{"statement": "Unlimited liability"}]}')
+
+
+def wire_request(request: CompletionRequest, delivery: str) -> dict[str, Any]:
+    return wire_request_for(request, replace(CLAUDE, document_delivery=delivery))
+
 
 every_delivery = pytest.mark.parametrize("delivery", sorted(DELIVERIES))
 
@@ -136,9 +144,84 @@ def test_a_request_never_shows_its_pictures():
     assert "PNG" not in repr(SCAN)
 
 
+# --- a prefix that is kept -------------------------------------------------------------------------------
+
+kept_requests = pytest.mark.parametrize("request_", [REQUEST, REVIEW, SCAN, REPAIR])
+
+
+@every_delivery
+@kept_requests
+def test_what_is_kept_ends_with_the_document_and_its_pictures(request_, delivery):
+    parts = wire_request(replace(request_, cache=True), delivery)["messages"][
+        2 if delivery == "tool_result" else 0
+    ]
+    [marked] = [number for number, block in enumerate(parts["content"]) if KEEP.items() <= block.items()]
+    kept, rest = str(parts["content"][: marked + 1]), str(parts["content"][marked + 1 :])
+    assert "Master Services Agreement" in kept
+    assert kept.count("base64") == len(request_.pictures)
+    assert "Unlimited liability" not in kept
+    assert request_.task in rest
+    assert ("Unlimited liability" in rest) == (request_.attachment is not None)
+
+
+@every_delivery
+@kept_requests
+def test_claude_accepts_every_request_that_is_kept(request_, delivery):
+    check_body(wire_request(replace(request_, cache=True), delivery))
+
+
+def test_the_findings_to_review_come_as_the_result_of_a_tool_when_the_document_before_them_is_kept():
+    _, called, given_ = wire_request(replace(REVIEW, cache=True), "tool_result")["messages"]
+    assert [call["input"]["document_id"] for call in called["content"]] == ["doc_1", "doc_2"]
+    document, findings, task = given_["content"]
+    assert [document["type"], findings["type"], task["type"]] == ["tool_result", "tool_result", "text"]
+    assert "Unlimited liability" in findings["content"][0]["source"]["data"]
+
+
+@every_delivery
+def test_two_requests_about_the_same_document_have_the_same_kept_part(delivery):
+    kept = replace(REVIEW, cache=True)
+    first = wire_request(replace(kept, attachment="{}"), delivery)["messages"]
+    second = wire_request(replace(kept, task="Look again.", purpose="part 2"), delivery)["messages"]
+    *before, last = first
+    assert before == second[: len(before)]
+    assert last["content"][0] == second[len(before)]["content"][0]
+
+
+@every_delivery
+def test_an_endpoint_that_keeps_nothing_is_not_asked_to(delivery):
+    forgetful = replace(CLAUDE, document_delivery=delivery, caching=False)
+    assert wire_request_for(replace(REVIEW, cache=True), forgetful) == wire_request(REVIEW, delivery)
+
+
+# --- other endpoints -------------------------------------------------------------------------------------
+
+
+def test_an_endpoint_that_enforces_no_schema_reads_it_after_the_task():
+    body = wire_request_for(REVIEW, COMPATIBLE)
+    [turn] = body["messages"]
+    document, findings, task, form = turn["content"]
+    assert "Master Services Agreement" in document["text"]
+    assert "Unlimited liability" in findings["text"]
+    assert task == {"type": "text", "text": "State what matters."}
+    assert json.loads(form["text"].partition("JSON Schema:\n")[2]) == strict_schema(SCHEMA)
+
+
+def test_a_compatible_endpoint_gets_only_what_every_server_knows():
+    body = wire_request_for(replace(REPAIR, attachment="{}", cache=True), COMPATIBLE)
+    assert set(body) == {"model", "max_tokens", "system", "messages"}
+    assert {block["type"] for turn in body["messages"] for block in turn["content"]} == {"text"}
+
+
+def test_an_endpoint_without_effort_still_gets_the_schema_and_one_without_a_schema_the_effort():
+    no_effort, no_schema = replace(CLAUDE, effort=False), replace(CLAUDE, native_schema=False)
+    assert set(wire_request_for(REQUEST, no_effort)["output_config"]) == {"format"}
+    assert set(wire_request_for(REQUEST, no_schema)["output_config"]) == {"effort"}
+
+
 # --- schemas ---------------------------------------------------------------------------------------------
 
-answers = pytest.mark.parametrize("answer", [*ANALYSIS_SHAPES.values(), *REVIEW_SHAPES.values()])
+answers = pytest.mark.parametrize("answer", SHAPES.values(), ids=SHAPES)
 
 
 @answers

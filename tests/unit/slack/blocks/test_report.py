@@ -7,25 +7,32 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from smallprint.models.domain import Match, Report, RiskLevel
+from smallprint.models.domain import EarlierAnalysis, FactKind, Match, Report, RiskLevel
 from smallprint.slack.blocks import report as blocks_report
 from smallprint.slack.blocks.limits import MAX_FALLBACK, json_size, validate_blocks
 from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.repeat import AGAIN_ACTION, pressed
 from smallprint.slack.blocks.report import report_message
 from tests.fakes.reports import (
+    NOW,
     critical_report,
+    earlier_report,
     evidence,
+    fact,
     finding,
     hostile_report,
     low_report,
     medium_report,
     offline_report,
+    thorough_report,
     unreviewed_report,
 )
 from tests.unit.reports.strategies import reports
 
 LIVE = re.compile(r"<[!@#]|<http|https?://", re.IGNORECASE)
+PERSON = re.compile(r"[UW][A-Z0-9]+")
 
 
 def shown(message: Message) -> str:
@@ -46,6 +53,14 @@ def types_of(node: Any) -> set[str]:
     return {kind for item in node for kind in types_of(item)} if isinstance(node, list) else set()
 
 
+def people_in(node: Any) -> list[str]:
+    """The ids of everybody who is mentioned."""
+    if isinstance(node, dict):
+        own = [node["user_id"]] if node.get("type") == "user" else []
+        return own + [person for value in node.values() for person in people_in(value)]
+    return [person for item in node for person in people_in(item)] if isinstance(node, list) else []
+
+
 @given(reports)
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_report_fits_into_one_message_and_nothing_in_it_is_live(report: Report):
@@ -55,12 +70,13 @@ def test_any_report_fits_into_one_message_and_nothing_in_it_is_live(report: Repo
         "mrkdwn",
         "markdown",
         "link",
-        "user",
         "channel",
         "usergroup",
         "broadcast",
         "emoji",
     }
+    asker = report.earlier.user if report.earlier else ""
+    assert people_in(message.blocks) == ([asker] if PERSON.fullmatch(asker) else [])
     assert 0 < len(message.text) <= MAX_FALLBACK
     assert not LIVE.search(message.text)
     json.dumps(message.blocks, ensure_ascii=False).encode()
@@ -142,6 +158,65 @@ def test_a_quotation_that_was_not_found_is_never_shown_as_one():
     missing = evidence("invented words", 2, Match.MISSING)
     told = shown(report_message(replace(low_report(), findings=(finding(1, quotations=(missing,)),))))
     assert "invented words" not in told
+
+
+def test_a_thorough_report_shows_facts_side_notes_and_rulings():
+    message = report_message(thorough_report())
+    told = shown(message)
+    for expected in (
+        "Contract in English · Judged for: Dogwood plc, the customer · Read in 7 parts",
+        "⚠️ Claude Opus was overloaded, so another model settled",
+        "Supplier: ",
+        "180 days before the end of a term (p. 4)",
+        "The reviewer finds this overstated: Such terms are common in payroll.",
+        "Adjudicator: supported, high: Common, but not with half a year’s notice.",
+        "Lowered from high. Adjudicator: overstated, medium",
+        "Adjudicator claude-sonnet-5-5 instead of claude-opus-5-5 (prompt v1)",
+        "thorough profile",
+    ):
+        assert expected in told
+    assert not message.overflow
+    assert "run_again" not in json.dumps(message.blocks)
+
+
+def test_a_few_facts_are_shown_and_the_rest_stands_in_the_file():
+    facts = tuple(fact(FactKind.DATE, f"Date {number}", "1 May 2027") for number in range(1, 12))
+    message = report_message(replace(low_report(), facts=facts))
+    told = shown(message)
+    assert "Date 8: " in told
+    assert "Date 9" not in told
+    assert "… and 3 more in the full report below." in told
+    assert message.overflow
+
+
+def test_a_report_that_is_shown_again_says_since_when_and_whose_and_can_be_made_anew():
+    message = report_message(earlier_report())
+    assert "This document was analysed before: 20 Nov 2026, 09:48 UTC" in shown(message)
+    assert people_in(message.blocks) == ["U02ANN7"]
+    assert buttons(message) == {"receipt": "doc-5b4c3d2e1f000f6b", "run_again": "doc-5b4c3d2e1f000f6b"}
+    assert people_in(report_message(earlier_report("")).blocks) == []
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """Action to value."""
+    return {
+        item["action_id"]: item["value"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for item in block["elements"]
+    }
+
+
+@given(reports, st.sampled_from(["U02ANN7", "W0ENTERPRISE"]))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_who_pressed_run_again_always_has_room_in_the_message(report: Report, user: str):
+    earlier = EarlierAnalysis("doc-1", NOW, "U02ANN7")
+    message = report_message(replace(report, analysis_id="doc-2", earlier=earlier))
+    blocks = pressed(message.blocks, AGAIN_ACTION, user)
+    assert [problem for problem in validate_blocks(blocks) if "JSON" not in problem] == []
+    assert json_size(blocks) <= 13_000
+    assert people_in(blocks)[-1] == user
+    assert buttons(replace(message, blocks=blocks)) == {"receipt": "doc-2"}
 
 
 def test_an_offline_report_says_so_in_its_headline_area_and_in_the_fallback():

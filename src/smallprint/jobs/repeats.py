@@ -1,0 +1,41 @@
+"""Jobs that somebody asks for at the end of another: the same file, in the same thread, with one wish more.
+
+A repeat's id follows from the id of the job it repeats. So it is made once, whoever asks and however often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from smallprint.models.domain import Brief, Job
+
+CONSENT = "consent"
+AGAIN = "again"
+
+
+def consented(job: Job, *, user: str, thread_ts: str) -> Job:
+    """The job once more, now that `user` was shown its cost and said yes."""
+    return _repeat(
+        job, f"{job.id}-consented", CONSENT, user, thread_ts, replace(job.brief, cost_accepted=True)
+    )
+
+
+def anew(job: Job, *, user: str, thread_ts: str) -> Job:
+    """The job once more, whatever earlier report there is. It costs again, so an earlier yes does not count."""
+    brief = replace(job.brief, again=True, cost_accepted=False)
+    return _repeat(job, f"{job.id}-again", AGAIN, user, thread_ts, brief)
+
+
+def _repeat(job: Job, name: str, trigger: str, user: str, thread_ts: str, brief: Brief) -> Job:
+    """`thread_ts` is where the question stood: a command's job does not know the thread that we opened for it."""
+    return Job(
+        name,
+        job.team,
+        job.channel,
+        job.thread_ts or thread_ts,
+        job.file_id,
+        user,
+        trigger,
+        # Without its message: the headline over the message's files stands already, or does not wait for this.
+        brief=brief,
+    )
