@@ -29,7 +29,7 @@ from tests.fakes.slack.workspace import Json  # noqa: E402
 PROGRAM = Path(sys.executable).with_name("smallprint")
 SAMPLE = (ROOT / "examples" / "services-agreement.pdf").read_bytes()
 CALLS_PER_DOCUMENT = 2
-"""Analyst and reviewer."""
+"""One after the other: analyst and reviewer. The triage runs beside the analyst."""
 RUNNING_JOBS = 32
 EVENTS_PER_S = 5
 STEADY_S = 12

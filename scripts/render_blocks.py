@@ -86,7 +86,6 @@ def pages() -> dict[str, str]:
         "cost-question": page(
             bot(cost_question(COST, "doc-1")),
             bot(asked_and_agreed()),
-            bot(wishes_help("quickly")),
         ),
         "receipt": page(thread(reports.rich_receipt_report()), bot(receipt_message(reports.rich_receipt_report()), only_you=True)),
         "progress": page(
@@ -96,6 +95,7 @@ def pages() -> dict[str, str]:
             bot(progress_message(Step.REVIEWING)),
             bot(failure_message(EncryptedDocument.sentence, document_name="board-minutes.pdf")),
             bot(analyse_help(), only_you=True),
+            bot(wishes_help("quickly"), only_you=True),
         ),
         "prompts": page(
             bot(prompt_list(listed_prompts.two_agents(), now), only_you=True),

@@ -16,6 +16,8 @@ class RecordingDelivery:
         self.steps: dict[str, list[Step]] = {}
         self.results: dict[str, list[Report]] = {}
         self.failures: dict[str, list[str]] = {}
+        self.codes: list[str] = []
+        """Of the failures, as they came."""
         self.headlines: list[list[Ending]] = []
         """One list of endings for each time that a message was summed up."""
 
@@ -32,6 +34,7 @@ class RecordingDelivery:
 
     async def fail(self, job: Job, code: str, sentence: str) -> None:
         self._stumble()
+        self.codes.append(code)
         self.failures.setdefault(job.id, []).append(sentence)
 
     async def sum_up(self, endings: Sequence[Ending]) -> None:

@@ -76,7 +76,7 @@ def found(
     stated = tuple(map(Quotation, quotes))
     finding = Finding("F1", category, "A title", "A statement.", "Why.", "Ask.", severity, stated)
     evidence = tuple(Evidence(match, quote) for quote in quotes)
-    review = verdict and FindingReview("F1", verdict, severity, "A comment.")
+    review = None if verdict is None else FindingReview("F1", verdict, severity, "A comment.")
     return ReportFinding(finding, severity, outcome, evidence, review)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from smallprint.evaluation.values import ExpectedFinding, HarmlessClause, LabelledDocument
@@ -47,6 +48,43 @@ def labelled(
         injected=ORDER in clauses,
         twin=twin,
     )
+
+
+def write_labels(document: LabelledDocument) -> None:
+    """The labels beside the document's file, in the form of a data set."""
+    expected = [
+        {
+            "category": each.category,
+            "risk": each.risk,
+            "polarity": "absent" if each.absent else "present",
+            "spans": each.spans,
+            "quotes": each.quotes,
+        }
+        for each in document.expected
+    ]
+    good = [
+        {
+            "category": each.category,
+            "risk": "none",
+            "spans": each.spans,
+            "quotes": [document.text[start:end] for start, end in each.spans],
+        }
+        for each in document.must_not_flag
+    ]
+    labels = {
+        "id": document.id,
+        "title": document.title,
+        "text_file": document.file.name,
+        "source": document.source,
+        "level": document.level,
+        "exhaustive": document.exhaustive,
+        "injected": document.injected,
+        "twin": document.twin,
+        "expected": expected,
+        "labelled_absent": sorted(document.labelled_absent),
+        "must_not_flag": good,
+    }
+    document.file.with_suffix(".json").write_text(json.dumps(labels), encoding="utf-8")
 
 
 def as_read(document: LabelledDocument) -> Document:

@@ -113,6 +113,18 @@ async def test_a_model_that_the_server_does_not_have_is_a_request_that_it_reject
         await DocumentAnalyst(model).analyse(document, prompts.latest(Agent.ANALYST), unknown)
 
 
+async def test_a_document_that_the_server_cut_without_a_word_is_too_long_and_not_half_analysed(
+    calls, prompts
+):
+    long = await DocumentReader().read("long.md", (CONTRACT * 400).encode())
+    async with LocalServer(window_tokens=4_096) as small:
+        model = client(small, calls, COMPATIBLE)
+        with pytest.raises(errors.ContextExceeded):
+            await DocumentAnalyst(model).analyse(long, prompts.latest(Agent.ANALYST), WORK)
+        await model.close()
+    assert not calls.answers
+
+
 async def test_such_a_server_would_reject_what_claude_is_sent(document, server, calls, prompts):
     as_claude = client(server, calls, CLAUDE)
     with pytest.raises(errors.ModelRequestRejected):

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text, update
 
-from smallprint.models.domain import Job
+from smallprint.models.database import jobs
+from smallprint.models.domain import Brief, Job, Profile
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import Arrival, JobCounts, JobState, JobStore
+from smallprint.services.database.migrations import MIGRATIONS_FOLDER
 from smallprint.services.database.posts import LEASE_S, Claim, PostStore
 from tests.fakes.job_store import NOW, a_job, jobs_of_message
 
@@ -38,6 +41,44 @@ async def test_a_job_comes_back_as_it_was(store) -> None:
     assert await store.get("doc-unknown") is None
 
 
+async def test_the_asker_s_wishes_come_back_with_the_job(store) -> None:
+    wishes = Brief(Profile.THOROUGH, "the tenant", "exit", "English", {"document_analysis": 2}, True, True)
+    job = replace(a_job(1), brief=wishes)
+    await store.add(arrivals(job, a_job(2)))
+    assert await store.get(job.id) == job
+    assert await store.accepted() == [job, a_job(2)]
+
+
+@pytest.mark.parametrize("kept", ["", "{}", '{"of_a_later_release": 1}'])
+async def test_a_job_without_wishes_or_with_later_ones_is_read(database, store, kept) -> None:
+    await store.add(arrivals(a_job(1)))
+    async with database.write() as connection:
+        await connection.execute(update(jobs).values(brief=kept))
+    assert await store.get(a_job(1).id) == a_job(1)
+
+
+async def test_a_row_of_an_earlier_release_has_no_wishes(tmp_path: Path) -> None:
+    old = tmp_path / "schema"
+    old.mkdir()
+    for file in MIGRATIONS_FOLDER.glob("000[12]*.sql"):
+        (old / file.name).write_bytes(file.read_bytes())
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.db"
+    database = await Database.open(url, migrations_folder=old)
+    names_before = (column.name for column in jobs.columns if column.name != "brief")
+    row: dict[str, str | int] = dict.fromkeys(names_before, "x")
+    row |= {"ordinal": 0, "siblings": 1}
+    async with database.write() as connection:
+        names = ", ".join(f'"{name}"' for name in row)
+        values = ", ".join(f":{name}" for name in row)
+        await connection.execute(text(f"INSERT INTO jobs ({names}) VALUES ({values})"), row)  # noqa: S608
+    await database.close()
+    database = await Database.open(url)
+    job = await JobStore(database).get("x")
+    await database.close()
+    assert job is not None
+    assert job.brief == Brief()
+
+
 async def test_a_job_that_exists_stays_as_it_is(store) -> None:
     await store.add(arrivals(a_job(1)))
     await store.mark_queued([a_job(1).id])
@@ -47,10 +88,10 @@ async def test_a_job_that_exists_stays_as_it_is(store) -> None:
 
 
 async def test_many_jobs_are_queued_at_once_and_only_accepted_ones(store) -> None:
-    jobs = [a_job(number) for number in range(1200)]
-    await store.add(arrivals(*jobs))
+    many = [a_job(number) for number in range(1200)]
+    await store.add(arrivals(*many))
     await store.finish(a_job(0).id, JobState.DONE, "low")
-    await store.mark_queued([job.id for job in jobs])
+    await store.mark_queued([job.id for job in many])
     assert len(await store.queued()) == 1199
 
 
@@ -74,29 +115,29 @@ async def test_the_same_file_in_the_same_channel_is_found(store) -> None:
 
 
 async def test_the_files_of_a_message_come_in_their_order(store) -> None:
-    jobs = jobs_of_message(3)
-    await store.add(arrivals(*reversed(jobs), a_job(9)))
-    await store.finish(jobs[1].id, JobState.FAILED, "scanned")
-    assert await store.of_message(jobs[2]) == [
-        (jobs[0], JobState.ACCEPTED, ""),
-        (jobs[1], JobState.FAILED, "scanned"),
-        (jobs[2], JobState.ACCEPTED, ""),
+    files = jobs_of_message(3)
+    await store.add(arrivals(*reversed(files), a_job(9)))
+    await store.finish(files[1].id, JobState.FAILED, "scanned")
+    assert await store.of_message(files[2]) == [
+        (files[0], JobState.ACCEPTED, ""),
+        (files[1], JobState.FAILED, "scanned"),
+        (files[2], JobState.ACCEPTED, ""),
     ]
 
 
 async def test_a_message_is_to_be_summed_up_once_all_its_files_have_ended(store) -> None:
-    jobs, others = jobs_of_message(2), jobs_of_message(2, message_ts="1700000000.000600")
+    files, others = jobs_of_message(2), jobs_of_message(2, message_ts="1700000000.000600")
     others = [replace(job, id=f"{job.id}-other") for job in others]
-    await store.add(arrivals(*jobs, *others, a_job(9)))
+    await store.add(arrivals(*files, *others, a_job(9)))
     for job, state in zip(
-        (*jobs, *others, a_job(9)),
+        (*files, *others, a_job(9)),
         (JobState.DONE, JobState.FAILED, JobState.DONE, JobState.UNDELIVERED, JobState.DONE),
         strict=True,
     ):
         await store.finish(job.id, state, "")
     (found,) = await store.not_summed_up()
-    assert found.message_ts == jobs[0].message_ts
-    await store.mark_summed_up(jobs[1])
+    assert found.message_ts == files[0].message_ts
+    await store.mark_summed_up(files[1])
     assert await store.not_summed_up() == []
 
 

@@ -283,8 +283,12 @@ async def test_what_slack_could_not_show_is_counted_and_shown_at_the_next_start(
         assert (await ended(jobs, 2)).undelivered == 2
     async with office.open() as jobs:
         await until(lambda: office.delivery.failures and office.delivery.results)
-        await ended(jobs, 2)
-        assert (await jobs.counts()).undelivered == 0
+
+        async def all_shown() -> bool:
+            health: JobHealth = await jobs.counts()
+            return health.undelivered == 0
+
+        await until(all_shown)
     assert office.delivery.failures == {a_job(2).id: [ScannedDocument.sentence]}
     assert list(office.delivery.results) == [a_job(1).id]
 

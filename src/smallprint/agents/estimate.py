@@ -12,7 +12,7 @@ from smallprint.models.domain import Document, Usage
 Price = Callable[[str, Usage, datetime], tuple[int | None, str]]
 """`services/pricing.py`: model, usage, time → nano-USD and the price table."""
 
-RULES_AND_TASK_TOKENS = 5_000
+RULES_AND_TASK_TOKENS = 8_000
 ANALYST_ANSWER_TOKENS = 6_000
 REVIEWER_ANSWER_TOKENS = 4_000
 FINDINGS_TOKENS = 4_000

@@ -21,14 +21,14 @@ from smallprint.bootstrap.model import open_model
 from smallprint.bootstrap.product import Product, assemble
 from smallprint.config import Settings
 from smallprint.evaluation.datasets import load_dataset
-from smallprint.evaluation.recordings import RecordedModel, RecordingMode
+from smallprint.evaluation.recordings import RecordedModel
 from smallprint.evaluation.runner import Done, evaluate
 from smallprint.evaluation.scripted import ScriptedReader
 from smallprint.evaluation.stored import agents_of, dataset_sha256, metrics_json, results_of
 from smallprint.evaluation.temperaments import PERFECT, Temperament
 from smallprint.evaluation.values import LabelledDocument
 from smallprint.models.domain import Agent, Brief, Profile, Prompt
-from smallprint.models.evaluation import EvaluationMode, EvaluationRun
+from smallprint.models.evaluation import EvaluationMode, EvaluationRun, RecordingMode
 from smallprint.services.database.calls import CallStore
 from smallprint.services.database.connection import Database
 from smallprint.services.database.prompts import PromptStore

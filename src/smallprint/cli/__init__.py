@@ -1,4 +1,4 @@
-"""The command line: analyse files, serve Slack, show the demo, see and change prompt versions."""
+"""The command line: analyse files, serve Slack, show the demo, see and change prompt versions, evaluate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from smallprint import __version__
-from smallprint.cli import analyse, prompts, serve
+from smallprint.cli import analyse, evaluation, prompts, serve
 from smallprint.cli.running import USAGE, complain
 from smallprint.errors import SmallprintError
 
@@ -39,6 +39,7 @@ def build() -> typer.Typer:
     app.command("schema")(analyse.schema)
     app.command("serve")(serve.serve)
     app.add_typer(prompts.build(), name="prompts")
+    app.add_typer(evaluation.build(), name="eval")
     return app
 
 

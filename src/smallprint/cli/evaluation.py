@@ -12,7 +12,7 @@ from smallprint.cli.analyse import Offline
 from smallprint.cli.running import quiet_settings, run
 from smallprint.cli.wishes import ProfileOption, PromptOption, prompt_versions
 from smallprint.errors import EvaluationError
-from smallprint.models.evaluation import EvaluationMode
+from smallprint.models.evaluation import EvaluationMode, RecordingMode
 
 ONE_AT_A_TIME = "Say one of --offline, --scripted and --mode: each says who answers."
 NO_PROMPTS = "--prompt and --profile mean nothing to the offline rules."
@@ -21,9 +21,11 @@ ONE_FILE = "Say --html or --markdown, not both."
 RunId = Annotated[
     str, typer.Argument(metavar="RUN", help="A run's id, its beginning, or a description (see eval list).")
 ]
-Repeats = Annotated[int, typer.Option("--repeats", min=1, max=20, help="How often each document is analysed.")]
+Repeats = Annotated[
+    int, typer.Option("--repeats", min=1, max=20, help="How often each document is analysed.")
+]
 ModeOption = Annotated[
-    EvaluationMode | None,
+    RecordingMode | None,
     typer.Option(
         "--mode",
         help="live: ask the AI (the default); record: ask it and keep its answers; replay: only answers that were kept.",
@@ -94,12 +96,14 @@ def compare(
     base: RunId,
     candidate: RunId,
 ) -> None:
-    """Say whether the second run is worse than the first, and keep the verdict with it."""
-    run(_work().compare(quiet_settings(), base, candidate))
+    """Say whether the second run is worse than the first, and keep the verdict with it. Status 0: not worse; 1: worse or undecided."""
+    raise typer.Exit(run(_work().compare(quiet_settings(), base, candidate)))
 
 
 def report(
-    name: Annotated[str, typer.Argument(metavar="RUN", help="As for compare; default: the latest.")] = "latest",
+    name: Annotated[
+        str, typer.Argument(metavar="RUN", help="As for compare; default: the latest.")
+    ] = "latest",
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write text.")] = None,
 ) -> None:
@@ -114,13 +118,13 @@ def list_runs() -> None:
     run(_work().list_runs(quiet_settings()))
 
 
-def _mode(mode: EvaluationMode | None, *, offline: bool, scripted: bool) -> EvaluationMode:
+def _mode(mode: RecordingMode | None, *, offline: bool, scripted: bool) -> EvaluationMode:
     said = [
         *([EvaluationMode.OFFLINE] if offline else []),
         *([EvaluationMode.SCRIPTED] if scripted else []),
-        *([mode] if mode else []),
+        *([EvaluationMode(mode.value)] if mode else []),
     ]
-    if len(set(said)) > 1:
+    if len(said) > 1:
         raise EvaluationError(ONE_AT_A_TIME)
     return said[0] if said else EvaluationMode.LIVE
 

@@ -11,9 +11,10 @@ not worse   no hard rule is broken and `low` ≥ -margin for recall and precisio
             them, on at least 5 documents each. A loss that is certain but within the margin counts as not worse.
 undecided   neither: too few documents, too much noise, a hard rule that the base breaks as much, or nothing to compare.
 
-The margin of recall is 8 points below 40 documents and 6 from 40 on: in a simulation on real label counts an equal
-version then passes 86 % and 89 % of the time, one that is 10 points worse 1 % and 0 %. That of precision is 10 points: it
-is counted on fewer documents, and a false alarm costs a reader minutes where a miss costs him the finding.
+The margin of recall is 8 points below 40 documents and 6 from 40 on, that of precision 10 points: it is counted on
+fewer documents, and a false alarm costs a reader minutes where a miss costs him the finding. Simulated 150 times each
+on the label counts of 26 real documents (and of 52), an equal version is not worse 91 % (96 %) of the time and worse
+3 % (0 %); one that loses 10 points of recall passes 1 % (0 %), one that loses 10 points of precision 3 % (5 %).
 """
 
 from __future__ import annotations

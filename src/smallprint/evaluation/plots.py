@@ -5,6 +5,7 @@ Needs matplotlib, which the extra `charts` brings and nothing else does: it is i
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from io import StringIO
@@ -149,7 +150,9 @@ def _drawn(salt: str, width: float, height: float, draw: Callable[[Figure], None
     except ImportError as error:
         raise EvaluationError(NO_CHARTS) from error
     written = StringIO()
-    with rc_context({**_SETTINGS, "svg.hashsalt": salt}):
+    with rc_context({**_SETTINGS, "svg.hashsalt": salt}), warnings.catch_warnings():
+        # Names may hold letters that its font has not; the page is shown in the reader's fonts.
+        warnings.filterwarnings("ignore", "Glyph ", UserWarning)
         # Without pyplot, which would keep every figure in a global list.
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)

@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,9 +28,10 @@ from smallprint.errors import (
 from smallprint.evaluation.runner import repeat_of
 from smallprint.models.completion import Completion, CompletionRequest
 from smallprint.models.domain import Usage
+from smallprint.models.evaluation import RecordingMode
 
 MISSING = (
-    "Nothing is recorded in {folder} for {agent} {version} with {model} on this document (repeat {repeat})."
+    "Nothing is recorded in {folder} for {agent} {version} with {model} on {document} (repeat {repeat})."
     " To record it, run the same evaluation with --mode record and a key."
 )
 BROKEN = (
@@ -44,15 +44,6 @@ _OUTCOMES: Mapping[str, type[ModelError]] = {
 }
 """What a model can answer instead of an answer; the same question would get it again."""
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-
-
-class RecordingMode(StrEnum):
-    REPLAY = "replay"
-    """Only what is recorded; what is not is an error."""
-    RECORD = "record"
-    """What is recorded, and from the model what is not: a run that broke off goes on where it was."""
-    LIVE = "live"
-    """Only the model; nothing is read or kept."""
 
 
 class RecordingKey(NamedTuple):
@@ -247,5 +238,10 @@ def _replayed(recording: Recording) -> Completion:
 def _missing(folder: Path, request: CompletionRequest, key: RecordingKey) -> str:
     version = "without a prompt version" if request.prompt_version is None else f"v{request.prompt_version}"
     return MISSING.format(
-        folder=folder, agent=request.agent, version=version, model=request.model, repeat=key.repeat + 1
+        folder=folder,
+        agent=request.agent,
+        version=version,
+        model=request.model,
+        document=request.document_name,
+        repeat=key.repeat + 1,
     )

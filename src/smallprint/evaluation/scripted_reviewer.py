@@ -7,6 +7,7 @@ from typing import Any
 
 from smallprint.agents.answers.fields import MAX_MISSED
 from smallprint.evaluation.scripted_analyst import (
+    ADDRESSES_AI,
     OVERSTATED,
     Answer,
     Known,

@@ -30,6 +30,17 @@ class EvaluationMode(StrEnum):
         return self in {EvaluationMode.REPLAY, EvaluationMode.RECORD, EvaluationMode.LIVE}
 
 
+class RecordingMode(StrEnum):
+    """What to do with recorded answers."""
+
+    REPLAY = "replay"
+    """Only what is recorded; what is not is an error."""
+    RECORD = "record"
+    """What is recorded, and from the model what is not: a run that broke off goes on where it was."""
+    LIVE = "live"
+    """Only the model; nothing is read or kept."""
+
+
 class EvaluationVerdict(StrEnum):
     """A run beside the one it was compared with."""
 

@@ -19,7 +19,7 @@ SCHEMA = "smallprint.report/1"
 _SCHEMA_FIELD = {"const": SCHEMA, "type": "string", "description": "The version of this format."}
 _COST_FIELD = {
     "type": ["string", "null"],
-    "description": "US dollars as a decimal number, the sum of the agents' costs; null when a price is unknown.",
+    "description": "US dollars as a decimal number, the sum of the agents' costs; null when a price is unknown, 0 for a report that is shown again.",
 }
 
 

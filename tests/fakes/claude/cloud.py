@@ -66,6 +66,6 @@ class CloudServer:
         body = await request.json()
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.asked.append(Asked(request.raw_path, headers, body))
-        usage = Usage(input_tokens=10, output_tokens=5)
+        usage = Usage(input_tokens=1_000, output_tokens=5)
         reply = Reply("req_cloud", "claude-sonnet-5-5", '{"summary": "short"}', Outcome(), usage)
         return await send_stream(request, reply, 0) if body.get("stream") else await send_message(reply)

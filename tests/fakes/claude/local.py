@@ -35,9 +35,13 @@ WRAPPINGS = (
 class LocalServer(FakeClaude):
     """`async with LocalServer() as server:` then give the product `server.url` and a model of `MODELS`."""
 
-    def __init__(self, *, rejects_output_config: bool = False) -> None:
-        """Ollama ignores `output_config`; a stricter server rejects what it does not know."""
+    def __init__(self, *, rejects_output_config: bool = False, window_tokens: int = 128_000) -> None:
+        """Ollama ignores `output_config`; a stricter server rejects what it does not know.
+
+        What exceeds `window_tokens` is cut without a word, as Ollama does.
+        """
         super().__init__()
+        self._window_tokens = window_tokens
         self._rejects_output_config = rejects_output_config
         self._wrappings = cycle(WRAPPINGS)
 
@@ -53,7 +57,8 @@ class LocalServer(FakeClaude):
     def _reply(self, number: str, raw: str, body: dict[str, Any], outcome: Outcome) -> Reply:
         text = outcome.rewrite(good_answer(_with_schema(body)))
         wrapped = next(self._wrappings).format(answer=text)
-        usage = Usage(input_tokens=prompt_tokens(body, len(raw)), output_tokens=tokens_in(wrapped))
+        read = min(prompt_tokens(body, len(raw)), self._window_tokens)
+        usage = Usage(input_tokens=read, output_tokens=tokens_in(wrapped))
         return _LocalReply(number, body["model"], wrapped, outcome, usage)
 
 

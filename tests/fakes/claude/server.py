@@ -55,7 +55,15 @@ class FakeClaude:
     Deterministic. Everything it was asked is in `received`, everything it would bill in `billed`.
     """
 
-    def __init__(self, *, port: int = 0, latency_s: float = 0.0, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        latency_s: float = 0.0,
+        api_key: str | None = None,
+        thinking_tokens: Mapping[str, int] | None = None,
+    ) -> None:
+        """`thinking_tokens`: how much is thought before an answer of a form, by the title of its schema; usually nothing."""
         self.latency_s = latency_s
         self.url = ""
         self.received: list[dict[str, Any]] = []
@@ -63,6 +71,7 @@ class FakeClaude:
         self.billed: list[Billed] = []
         self._port = port
         self._api_key = api_key
+        self._thinking_tokens = thinking_tokens or {}
         self._cache = PromptCache()
         self._scripts: list[_Script] = []
         self._request_numbers = count(1)
@@ -191,19 +200,18 @@ class FakeClaude:
 
     def _reply(self, number: str, raw: str, body: dict[str, Any], outcome: Outcome) -> Reply:
         text = outcome.rewrite(good_answer(body))
-        thought = THINKING_TOKENS if outcome.thinking else 0
+        thought = THINKING_TOKENS if outcome.thinking else self._thinking_tokens.get(_form(body), 0)
         written = body["max_tokens"] if outcome.stop_reason == "max_tokens" else tokens_in(text) + thought
         asked = self._cache.usage(body, len(raw))
         usage = replace(asked, output_tokens=written, thinking_tokens=thought)
         return Reply(number, body["model"], text, outcome, usage)
 
     def _bill(self, raw: str, body: dict[str, Any], reply: Reply) -> None:
-        schema = body.get("output_config", {}).get("format", {}).get("schema", {})
         self.billed.append(
             Billed(
                 key=sha256(raw.encode()).hexdigest(),
                 model=body["model"],
-                form=schema.get("title", ""),
+                form=_form(body),
                 usage=reply.usage,
                 stop_reason=reply.outcome.stop_reason,
                 delivered=not reply.outcome.breaks,
@@ -232,6 +240,12 @@ class FakeClaude:
         outcomes = [scripted.named(**outcome) for outcome in order["outcomes"]]
         self.script(*outcomes, match=order.get("match"), times=order.get("times", 1))
         return web.json_response({"ok": True})
+
+
+def _form(body: Mapping[str, Any]) -> str:
+    """Title of the schema that is asked for."""
+    title: str = body.get("output_config", {}).get("format", {}).get("schema", {}).get("title", "")
+    return title
 
 
 def _matches(match: Match, raw: str, body: dict[str, Any]) -> bool:

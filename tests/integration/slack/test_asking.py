@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from smallprint.errors import DatabaseError, LinkRefused, LinksOff
-from smallprint.models.domain import Job, Report, SharedFile
+from smallprint.models.domain import Brief, Job, Profile, Report, SharedFile
 from smallprint.slack import app as slack_app
 from smallprint.slack.client import SlackClients
 from smallprint.slack.inbox import Inbox
@@ -129,6 +129,36 @@ async def test_the_files_of_a_message_asked_for_are_one_request(slack, bot) -> N
         (share.file_ids[1], 1, 2),
     ]
     assert len({job.message_ts for job in asked}) == 1
+
+
+async def test_wishes_beside_the_link_go_with_every_job_and_are_repeated(slack, bot) -> None:
+    share = await slack.share("contracts", "bob", files=[Upload("a.txt", b"a"), Upload("b.txt", b"b")])
+    text = f"Thorough {share.permalink} for the tenant focus liability &amp; exit in english"
+    answer = await slack.slash_command("ann", "contracts", "/analyse", text)
+    asked = [job for job in bot.jobs if job.trigger == "command"]
+    wished = Brief(profile=Profile.THOROUGH, side="the tenant", focus="liability & exit", language="English")
+    assert [job.brief for job in asked] == [wished, wished]
+    assert "I understood: for “the tenant”, focus “liability & exit”, in English, thorough." in said(answer)
+
+
+async def test_what_is_no_wish_is_answered_kindly_and_nothing_begins(slack, bot) -> None:
+    answer = await slack.slash_command("ann", "contracts", "/analyse", f"{LINK} for us quickly in Klingon")
+    assert bot.jobs[0].brief == Brief(side="us quickly in Klingon")  # a party may have any name
+    bot.jobs.clear()
+    answer = await slack.slash_command("ann", "contracts", "/analyse", f"{LINK} in Klingon quickly")
+    assert "“in Klingon quickly”" in said(answer)
+    assert "economy" in said(answer)
+    assert bot.jobs == []
+
+
+async def test_a_colleague_s_words_cannot_mention_anybody(slack, bot) -> None:
+    answer = await slack.slash_command(
+        "ann", "contracts", "/analyse", f"{LINK} for <!channel> focus <@U0BOB00001> *now*"
+    )
+    assert bot.jobs[0].brief.side == "<!channel>"
+    (shown,) = answer.said
+    assert "<" not in shown["text"]
+    assert {block["type"] for block in shown["blocks"]} == {"rich_text"}
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ async def test_when_slack_refuses_the_blocks_the_text_and_the_file_say_everythin
 
 
 async def test_a_failure_is_told_in_the_placeholders_place(thread: Thread) -> None:
-    await thread.process().fail(thread.job, "This file is empty.")
+    await thread.process().fail(thread.job, "empty", "This file is empty.")
     (reply,) = thread.replies()
     assert "This file is empty." in str(reply["text"])
 

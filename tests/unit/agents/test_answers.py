@@ -1,5 +1,6 @@
 """The form of the answers, and what happens to one that does not keep it."""
 
+import json
 import re
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.fakes.answers import (
     an_analysis,
     some_evidence,
 )
+from tests.fakes.claude.answers import good_answer
 from tests.fakes.claude.api_rules import check_schema
 
 EVERY_SHAPE = pytest.mark.parametrize("answer", SHAPES.values(), ids=SHAPES)
@@ -263,3 +265,35 @@ def test_what_a_fact_rests_on_may_stand_on_a_picture():
 def test_every_contract_goes_by_a_name_and_a_number():
     assert set(SHAPES) == SUPPORTED_CONTRACTS
     assert all(re.fullmatch(r"[a-z]+/[1-9]", contract) for contract in SHAPES)
+
+
+# --- the fake model's answers ------------------------------------------------------------------------------
+
+
+@EVERY_SHAPE
+def test_a_good_answer_of_the_fake_model_keeps_the_form(answer):
+    text = good_answer(
+        {
+            "output_config": {"format": {"schema": transform_schema(answer)}},
+            "messages": [{"content": [_data("[P1] The tenant pays the rent every month in advance.")]}],
+        }
+    )
+
+    assert parse_answer(answer, text)
+
+
+@pytest.mark.parametrize(("contract", "items"), [("repair/1", "repaired"), ("ruling/1", "rulings")])
+def test_the_fake_model_answers_on_each_finding_that_it_was_shown(contract, items):
+    body = {
+        "output_config": {"format": {"schema": transform_schema(SHAPES[contract])}},
+        "messages": [{"content": [_data("[P4] The tenant pays the rent."), _data('{"shown": [{}, {}]}')]}],
+    }
+
+    answered = json.loads(good_answer(body))[items]
+
+    assert [each["finding"] for each in answered] == [1, 2]
+    assert answered[0]["evidence"] == [some_evidence("The tenant pays the rent.", passage=4)]
+
+
+def _data(text: str) -> dict[str, Any]:
+    return {"type": "document", "source": {"data": text}}

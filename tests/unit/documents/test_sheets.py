@@ -145,7 +145,7 @@ def test_a_cell_in_the_last_corner_is_refused_before_memory_is_asked_for() -> No
 def test_sheets_and_cells_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     many = refusal(office.workbook({f"S{n}": SheetOf([["a"]]) for n in range(51)}))
     assert (many.code, many.message) == ("too_many_pages", TOO_MANY_SHEETS.format(sheets=51, limit=50))
-    monkeypatch.setattr(sheets, "MAX_CELLS", 7)  # so that the test needs no 200,000
+    monkeypatch.setattr(sheets, "MAX_CELLS", 7)  # so that the test needs no million
     full = refusal(office.workbook_of(ROWS))
     assert (full.code, full.message) == ("too_large", TOO_MANY_CELLS.format(limit=7))
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from smallprint.evaluation import confidence as module
 from smallprint.evaluation.confidence import confidence

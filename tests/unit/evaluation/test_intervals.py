@@ -121,9 +121,9 @@ def test_kappa_of_judges_who_agree_who_differ_and_who_agree_by_chance():
     assert quadratic_kappa([(0, 0), (1, 1), (3, 3)], 4) == 1.0
     assert quadratic_kappa([(0, 3), (3, 0)], 4) == -1.0
     assert quadratic_kappa([(0, 0), (0, 3), (3, 0), (3, 3)], 4) == 0.0
-    # Observed 1 squared step in 4 pairs; by chance (2·1 + … ) worked out: rows 0,0,1,2; columns 0,1,1,2
-    # sum over levels of (i-j)² · n(i) · n(j) / 4 = (1·2·2 + 4·2·1 + 1·1·1 + 1·1·2) / 4 = 15 / 4
-    assert quadratic_kappa([(0, 0), (0, 1), (1, 1), (2, 2)], 4) == pytest.approx(1 - 1 / (15 / 4))
+    # One step squared is observed. By chance, with ranks 0, 0, 1, 2 against 0, 1, 1, 2 in all 16 combinations:
+    # 0 against 0, 1, 1, 2 is 0 + 1 + 1 + 4, twice; 1 is 1 + 0 + 0 + 1; 2 is 4 + 1 + 1 + 0: 20 / 4 = 5
+    assert quadratic_kappa([(0, 0), (0, 1), (1, 1), (2, 2)], 4) == pytest.approx(1 - 1 / 5)
 
 
 def test_kappa_of_nothing_to_agree_on_is_not_a_number():

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallprint.errors import EvaluationError, ModelOverloaded, ModelRefused, RecordingMissing
-from smallprint.evaluation.recordings import RecordedModel, RecordingMode, request_hash
+from smallprint.evaluation.recordings import RecordedModel, request_hash
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import Picture
+from smallprint.models.evaluation import RecordingMode
 from tests.fakes.language_model import SCRIPTED_COST_NANO_USD, SCRIPTED_USAGE, ScriptedModel
 
 REQUEST = CompletionRequest(
@@ -99,7 +100,7 @@ async def test_each_repeat_has_an_answer_of_its_own(tmp_path):
 async def test_a_miss_names_the_agent_the_version_the_model_and_the_way_out(tmp_path):
     with pytest.raises(RecordingMissing) as missing:
         await RecordedModel(tmp_path, REPLAY).complete(REQUEST)
-    for part in ("document_analysis v4", "claude-sonnet-5-5", "repeat 1", "--mode record"):
+    for part in ("document_analysis v4", "claude-sonnet-5-5", "nda.pdf", "repeat 1", "--mode record"):
         assert part in missing.value.user_message
     assert "Confidential" not in missing.value.user_message
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smallprint.evaluation.scores import QuotationCounts, Stage
 from smallprint.evaluation.scoring import score
-from smallprint.models.domain import Match, Outcome, Quotation, Verdict
+from smallprint.evaluation.values import ExpectedFinding
+from smallprint.models.domain import Match, Outcome, Quotation, ReportFinding, Verdict
 from tests.fakes.judged import (
     CRITICAL,
     HIGH,
@@ -29,8 +32,8 @@ from tests.fakes.judged import (
 )
 
 
-def hit(labels, *findings, **report):
-    return [each.hit for each in score(document(*labels), run(*findings, **report)).expected]
+def hit(labels: list[ExpectedFinding], *findings: ReportFinding) -> list[bool]:
+    return [each.hit for each in score(document(*labels), run(*findings)).expected]
 
 
 def test_a_finding_of_the_same_category_and_place_hits_its_label():
@@ -147,9 +150,7 @@ def test_quotations_are_counted_by_how_they_were_found():
 def test_a_quotation_that_was_dropped_from_a_finding_is_lost_the_same_words_twice_are_not():
     finding = found(UNLIMITED, LIABILITY)
     invented = (*finding.finding.quotations, Quotation("Nobody said this."), Quotation(LIABILITY.upper()))
-    stated = type(finding)(
-        type(finding.finding)("F1", UNLIMITED, "", "", "", "", HIGH, invented), HIGH, Outcome.KEPT, finding.evidence
-    )  # fmt: skip
+    stated = replace(finding, finding=replace(finding.finding, quotations=invented))
     assert score(document(), run(stated)).quotations.lost == 1
 
 

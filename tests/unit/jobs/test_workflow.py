@@ -2,14 +2,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
-from smallprint.errors import ModelOverloaded, ScannedDocument, SlackRefused, SlackUnavailable
+from smallprint.errors import (
+    CostNeedsConsent,
+    ModelOverloaded,
+    ScannedDocument,
+    SlackRefused,
+    SlackUnavailable,
+)
 from smallprint.jobs.messages import Messages
 from smallprint.jobs.workflow import DELIVERY_TRIES, DocumentWorkflow
-from smallprint.models.domain import RiskLevel
+from smallprint.models.domain import Brief, RiskLevel
 from smallprint.services.database.jobs import Arrival, JobState
 from tests.fakes.analyser import HarmlessAnalyser
 from tests.fakes.delivery import RecordingDelivery
@@ -81,6 +88,23 @@ async def test_a_failed_job_has_the_errors_code_for_outcome(shop) -> None:
     assert await shop.run() == "scanned"
     assert shop.row == (JobState.FAILED, "scanned")
     assert shop.delivery.failures == {a_job().id: [ScannedDocument.sentence]}
+
+
+async def test_the_asker_s_wishes_reach_the_analysis_and_not_the_engine(shop) -> None:
+    wishes = Brief(side="the tenant", focus="exit")
+    await shop.store.add([Arrival(replace(a_job(), brief=wishes), JobState.QUEUED, NOW)])
+    await shop.run()
+    assert shop.analyser.requests[0].brief == wishes
+    assert "tenant" not in str(shop.remembered)
+
+
+async def test_a_cost_that_needs_a_yes_is_asked_about_with_its_amount(shop) -> None:
+    question = "It would cost about $3.10."
+    shop.analyser.troubles = [CostNeedsConsent(question)]
+    assert await shop.run() == CostNeedsConsent.code
+    assert shop.delivery.failures == {a_job().id: [question]}
+    assert shop.delivery.codes == [CostNeedsConsent.code]
+    assert len(shop.analyser.runs) == 1
 
 
 async def test_a_document_lost_in_a_crash_is_read_again(shop) -> None:

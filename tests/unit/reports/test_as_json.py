@@ -8,10 +8,31 @@ from hypothesis import HealthCheck, given, settings
 
 from smallprint.models.domain import Report
 from smallprint.reports.as_json import SCHEMA, report_from_json, report_json, report_schema
-from tests.fakes.reports import critical_report, hostile_report, low_report, medium_report, unreviewed_report
+from tests.fakes.reports import (
+    critical_report,
+    earlier_report,
+    hostile_report,
+    low_report,
+    medium_report,
+    thorough_report,
+    unreviewed_report,
+)
 from tests.unit.reports.strategies import reports
 
-EVERY = (low_report, medium_report, critical_report, unreviewed_report, hostile_report)
+EVERY = (
+    low_report, medium_report, critical_report, unreviewed_report, hostile_report, thorough_report, earlier_report,
+)  # fmt: skip
+LATER_FIELDS = (
+    "profile",
+    "document_type",
+    "language",
+    "side",
+    "facts",
+    "repaired",
+    "parts",
+    "notes",
+    "earlier",
+)
 
 
 @pytest.mark.parametrize("build", EVERY)
@@ -27,6 +48,21 @@ def test_any_report_comes_back(report: Report):
     if "\ud800" in repr(report) or "\\ud800" in repr(report):
         return  # half a character is no text: documents never hold one
     assert report_from_json(report_json(report)) == report
+
+
+def test_a_report_of_an_earlier_release_is_read():
+    envelope = json.loads(report_json(medium_report()))
+    for name in LATER_FIELDS:
+        del envelope[name]
+    for found in (*envelope["findings"], *envelope["rejected"]):
+        del found["ruling"]
+    for run in envelope["agents"]:
+        del run["instead_of"]
+    assert report_from_json(json.dumps(envelope)) == medium_report()
+
+
+def test_a_report_that_is_shown_again_cost_nothing():
+    assert json.loads(report_json(earlier_report()))["cost_usd"] == "0"
 
 
 def test_the_format_names_itself_and_tells_the_cost():

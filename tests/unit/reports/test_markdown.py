@@ -8,7 +8,15 @@ from markdown_it.token import Token
 from smallprint.models.domain import Report
 from smallprint.reports.markdown import escape_markdown, report_markdown
 from smallprint.reports.text import plain
-from tests.fakes.reports import critical_report, hostile_report, low_report, medium_report, offline_report
+from tests.fakes.reports import (
+    critical_report,
+    earlier_report,
+    hostile_report,
+    low_report,
+    medium_report,
+    offline_report,
+    thorough_report,
+)
 from tests.unit.reports.strategies import reports
 
 OURS = {
@@ -71,6 +79,24 @@ def test_it_tells_what_the_reviewer_did_and_how_it_was_made():
         "- AI-generated, verify before you rely on it",
     ):
         assert expected in markdown
+
+
+def test_it_has_every_key_fact_the_side_the_notes_and_the_rulings():
+    markdown = report_markdown(thorough_report())
+    for expected in (
+        "Contract in English · Judged for: Dogwood plc, the customer · Read in 7 parts",
+        "⚠️ Claude Opus was overloaded",
+        "## Key facts",
+        "- **Notice to end it:** 180 days before the end of a term (p. 4)",
+        "**Review:** The reviewer finds this overstated: Such terms are common in payroll.",
+        "**Ruling:** Adjudicator: supported, high: Common, but not with half a year’s notice.",
+        "- 1 finding found its quotation only after the analyst was asked again.",
+        "- Adjudicator claude-sonnet-5-5 instead of claude-opus-5-5 (prompt v1)",
+    ):
+        assert expected in markdown
+    again = report_markdown(earlier_report())
+    assert "This document was analysed before: 20 Nov 2026, 09:48 UTC. This is that report" in again
+    assert "U02ANN7" not in again
 
 
 def test_a_report_without_findings_and_one_without_ai_say_so():

@@ -8,7 +8,14 @@ from rich.console import Console
 
 from smallprint.models.domain import Report
 from smallprint.reports.terminal import print_report
-from tests.fakes.reports import hostile_report, low_report, medium_report, offline_report
+from tests.fakes.reports import (
+    earlier_report,
+    hostile_report,
+    low_report,
+    medium_report,
+    offline_report,
+    thorough_report,
+)
 from tests.unit.reports.strategies import reports
 
 
@@ -46,6 +53,18 @@ def test_everything_a_reader_needs_is_printed():
         "27 s · $0.04",
     ):
         assert expected in out
+
+
+def test_key_facts_the_side_notes_and_rulings_are_printed():
+    out = re.sub(r"\s*\n[ │]*", " ", printed(thorough_report()))
+    for expected in (
+        "Judged for: Dogwood plc, the customer · Read in 7 parts",
+        "! Claude Opus was overloaded",
+        "Key facts Supplier: Cedar Ltd, Bristol (p. 1)",
+        "Lowered from high. Adjudicator: overstated, medium",
+    ):
+        assert expected in out
+    assert "analysed before: 20 Nov 2026, 09:48 UTC." in printed(earlier_report())
 
 
 def test_an_offline_report_says_what_to_set_for_the_real_one():

@@ -82,7 +82,7 @@ _EXPECTED = (
     risk(
         "document.figures_do_not_add_up",
         "9.2, 2.1 and 0.6 make 11.9, not 11.4",
-        "11.4",
+        "Total | 11.4",
     ),
     risk(
         "document.contradiction",

@@ -83,15 +83,15 @@ _EXPECTED = (
     risk(
         "document.figures_do_not_add_up",
         "The cost lines come to GBP 1,567,300; with that the surplus of 12,700 is a deficit of 20,300",
-        "1,534,300",
+        "Total costs … 1534300",
         level="high",
     ),
     risk(
         "document.outlier",
         "Marketing in Q3 is ten times every other quarter, against its own note",
-        "184,000",
+        "Marketing | 18200 | 17900 | 184000 | 19400 … the same every quarter",
     ),
-    risk("document.formula_error", "The cost per visitor is a broken reference", "#REF!"),
+    risk("document.formula_error", "The cost per visitor is a broken reference", "Cost per visitor … #REF!"),
     risk(
         "document.hidden_content",
         "A hidden sheet says that cash may run out",
@@ -117,7 +117,7 @@ _MUST_NOT_FLAG = (
     harmless("proposal.optimistic_assumption", "A fixed contract", "Fixed at 21.4 p per kWh until March 2027"),
     harmless("document.unsupported_claim", "An award letter", "Award letter of 12 January 2026, paid in four parts"),
     harmless("proposal.missing_downside", "Reserves above the policy", "Policy: at least 300,000. Met"),
-    neutral("document.outlier", "The fourth quarter holds the Christmas season", "305,000"),
+    neutral("document.outlier", "The fourth quarter holds the Christmas season", "Ticket sales | 248000 | 196000 | 221000 | 305000"),
 )  # fmt: skip
 
 _ABSENT = (
@@ -149,6 +149,6 @@ def document() -> HouseDocument:
         facts={
             "parties": ["Wexcombe Theatre Trust"],
             "dates": {"start": "April 2026", "cash runs out": "February 2027"},
-            "money": ["GBP 360,000", "412,000"],
+            "money": ["GBP 360,000", "412000"],
         },
     )

@@ -17,13 +17,13 @@ Hello! Larkpost prints your photographs and posts them to the people you love. T
 
 You need to be 18 or over. Keep your password to yourself and tell us if somebody else has it. You can close your account in the settings whenever you like.
 
-Sometimes it isn't a good match. We may switch off an account, and with it the pictures kept in it, when that seems best to us. We need not give warning or say why, and prints that you have paid for but not yet ordered lapse.
+We may suspend or terminate your account, and delete the pictures kept in it, at any time, for any reason and without notice. Prints that you have paid for but not yet ordered then lapse.
 
 ## 2. Plans and prices
 
 A plan gives you a number of prints each month for a fixed price, which you see with tax and postage before you pay. If you have ordered by mistake, you have fourteen days to change your mind and get all your money back for prints that we have not made yet.
 
-Your plan looks after itself: when its twelve months are over, the next twelve begin and we charge the card on file, and so on each year. To step off, let us know at least six weeks beforehand.
+Your plan runs for twelve months and renews automatically for another twelve, and we charge the card on file, unless you cancel at least six weeks before it ends.
 
 If we want to change the price of your plan, we write to you at least thirty days before, and you may leave free of charge before the new price starts.
 
@@ -49,13 +49,13 @@ Beyond what section 4 says, whatever comes of using Larkpost, be it the loss of 
 
 Nothing here limits what we owe for death or injury caused by our carelessness, or for fraud.
 
-## 6. If you get us into trouble
+## 6. Claims by others
 
-Should anybody come after us over something you uploaded, wrote or did, you step into our shoes and see to it that it costs us nothing, lawyers of our choice included, whether or not you are to blame.
+You agree to indemnify us against every claim, loss and expense, the fees of lawyers of our choice included, that arises from what you upload, write or do, whether or not you are to blame.
 
-## 7. These terms may move on
+## 7. Changes
 
-We polish these terms every so often. The version on this page is the one that counts, and by coming back you say yes to it.
+We may change these terms at any time by posting a new version on this page. If you continue to use Larkpost, you accept it.
 
 ## 8. If we fall out
 
@@ -74,17 +74,17 @@ _EXPECTED = (
     risk(
         "consumer.account_termination",
         "Accounts and pictures go without warning or reason, paid prints lapse",
-        "We may switch off an account … ordered lapse.",
+        "We may suspend or terminate your account … then lapse.",
     ),
     risk(
         "term.auto_renewal",
         "Another twelve months begin by themselves",
-        "Your plan looks after itself … each year.",
+        "Your plan runs for twelve months … before it ends.",
     ),
     risk(
         "term.renewal_notice",
         "Six weeks' notice to leave",
-        "To step off, let us know at least six weeks beforehand.",
+        "unless you cancel at least six weeks before it ends",
     ),
     risk(
         "consumer.content_licence",
@@ -109,12 +109,12 @@ _EXPECTED = (
     risk(
         "consumer.indemnity",
         "The consumer pays the company's lawyers without being to blame",
-        "Should anybody come after us … to blame.",
+        "You agree to indemnify us … to blame.",
     ),
     risk(
         "consumer.changes",
         "New terms bind whoever comes back, without a notice",
-        "The version on this page … yes to it.",
+        "We may change these terms … you accept it.",
     ),
     risk(
         "dispute.binding_arbitration",
@@ -172,6 +172,6 @@ def document() -> HouseDocument:
         facts={
             "parties": ["Larkpost Limited"],
             "dates": {"in force": "1 March 2026"},
-            "notice_period": "at least six weeks beforehand",
+            "notice_period": "at least six weeks before it ends",
         },
     )

@@ -26,7 +26,7 @@ from evaluation.datasets.house.making import (
     statement_of_work,
     supply_agreement,
 )
-from evaluation.datasets.house.making.labels import Facts, HouseDocument, Label, LabelError, place
+from evaluation.datasets.house.making.labels import Facts, HouseDocument, Label, LabelError, place, stands
 from smallprint.documents.reader import DocumentReader
 
 HOME = Path(__file__).resolve().parents[1]
@@ -128,7 +128,7 @@ def _check(document: HouseDocument, expected: Sequence[Mapping[str, Any]], text:
 def _check_facts(facts: Facts, text: str) -> None:
     for value in facts.values():
         for stated in [value] if isinstance(value, str) else value.values() if isinstance(value, Mapping) else value:
-            if " ".join(stated.split()) not in " ".join(text.split()):
+            if not stands(text, stated):
                 raise LabelError(f"no such fact in the text: {stated!r}")
 
 

@@ -84,6 +84,11 @@ def place(text: str, quote: str) -> Span:
     return found[0].span()
 
 
+def stands(text: str, words: str) -> bool:
+    """Whether the words stand anywhere in the text."""
+    return re.search(_literal(words), text) is not None
+
+
 def _pattern(quote: str) -> str:
     """White space, quotes and dashes as the reader may give them."""
     return rf".{{0,{_MOST_LEFT_OUT}}}?".join(map(_literal, quote.split(ELISION)))

@@ -60,7 +60,7 @@ _TEXT = """
 
 ## 5. Dealings
 
-5.1 The Tenant is not to part with the Premises or with this lease, in whole or in part, nor to share them with anybody.
+5.1 The Tenant shall not assign, underlet, charge or part with possession of the whole or any part of the Premises, nor share their occupation.
 
 5.2 The Tenant may alter partitions inside the Premises without consent. Other alterations need the Landlord's written consent, which is not to be unreasonably withheld.
 
@@ -74,7 +74,7 @@ _TEXT = """
 
 ## 7. Loss and surety
 
-7.1 The Tenant is to hold the Landlord clear of every cost and claim to which the state or the use of the Premises gives rise, including where the Landlord or its contractors have had a part in it.
+7.1 The Tenant shall indemnify the Landlord against all claims, costs and losses arising from the state or the use of the Premises, including those to which the Landlord or its contractors have contributed.
 
 7.2 The Surety, who is a director of the Tenant, answers to the Landlord for everything that the Tenant has undertaken in this lease as if she had undertaken it herself, and goes on doing so if the Tenant is wound up or the lease is changed.
 
@@ -108,8 +108,8 @@ _EXPECTED = (
     ),
     risk(
         "control.anti_assignment",
-        "No assignment, no subletting, no sharing at all",
-        "5.1 The Tenant … with anybody.",
+        "No assignment, no subletting, no sharing, not even with consent",
+        "5.1 The Tenant shall not assign … occupation.",
     ),
     risk(
         "lease.break_clause",
@@ -120,7 +120,7 @@ _EXPECTED = (
     risk(
         "indemnity.broad",
         "An indemnity that covers the landlord's own part",
-        "7.1 The Tenant is to hold … a part in it.",
+        "7.1 The Tenant shall indemnify … have contributed.",
     ),
     risk(
         "payment.personal_guarantee",

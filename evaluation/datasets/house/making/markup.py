@@ -75,7 +75,7 @@ def _block(chunk: str) -> Block:
         return Block(BlockKind.PAGE_BREAK)
     if chunk.startswith("|"):
         return Block(BlockKind.TABLE, rows=tuple(_cells(line) for line in chunk.splitlines()))
-    text = " ".join(chunk.split())
+    text = _typographic(" ".join(chunk.split()))
     for prefix, kind in _PREFIXES.items():
         if text.startswith(prefix):
             return Block(kind, text.removeprefix(prefix))
@@ -83,4 +83,9 @@ def _block(chunk: str) -> Block:
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+    return tuple(_typographic(cell.strip()) for cell in line.strip().strip("|").split("|"))
+
+
+def _typographic(text: str) -> str:
+    """Quotation marks and apostrophes as word processors set them."""
+    return re.sub(r'"(?=\w)', "“", text).replace('"', "”").replace("'", "’")

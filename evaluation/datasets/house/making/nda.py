@@ -19,9 +19,9 @@ This agreement is made on 4 May 2026 between Hollin & Wray Biologics Limited of 
 
 ## 1. What is confidential
 
-1.1 In this agreement "Confidential Information" means the information about the Process and about the Discloser's business that the Discloser makes available to the Recipient for the Purpose and that carries the legend "Hollin & Wray – Restricted" when it is handed over.
+1.1 In this agreement "Confidential Information" means the information about the Process and about the Discloser's business that the Discloser makes available to the Recipient for the Purpose and that is clearly marked "Confidential" in writing at the time of disclosure.
 
-1.2 What is said in a meeting, on a call or during a visit counts as Confidential Information only where the Discloser sends a written summary of it, with that legend, within seven days.
+1.2 Information disclosed orally or on a visit is Confidential Information only if it is identified as confidential when it is disclosed and confirmed in writing within seven days.
 
 1.3 Information is not Confidential Information if it is or becomes public other than through a breach of this agreement, if the Recipient can show from its records that it held it lawfully beforehand, or if a third party that was free to do so gave it to the Recipient.
 
@@ -39,11 +39,11 @@ This agreement is made on 4 May 2026 between Hollin & Wray Biologics Limited of 
 
 3.1 The people of the Recipient who have seen Confidential Information need not unlearn it. What they carry in their heads, without having memorised it on purpose, the Recipient and its portfolio companies may put to use in any field and free of charge, under whatever patents and other rights of the Discloser that takes.
 
-3.2 Nothing in this agreement stands in the way of the Recipient, or of a company in which it holds an interest, arriving at the same or a similar process by its own efforts or bringing it to market.
+3.2 Nothing in this agreement prevents the Recipient, or a company in which it holds an interest, from independently developing the same or a similar process and bringing it to market.
 
 ## 4. Return
 
-4.1 Within fourteen days of the Discloser's written request the Recipient shall give back or destroy all Confidential Information in its possession and confirm in writing that it has done so. This does not extend to what its general counsel chooses to put on file, nor to copies made by its systems in the ordinary course.
+4.1 Within fourteen days of the Discloser's written request the Recipient shall give back or destroy all Confidential Information in its possession and confirm in writing that it has done so. The Recipient may retain such copies as its general counsel thinks fit, and those that its systems make in the ordinary course.
 
 ## 5. Duration
 
@@ -55,7 +55,7 @@ This agreement is made on 4 May 2026 between Hollin & Wray Biologics Limited of 
 
 ## 6. Staff
 
-6.1 For twelve months after the talks about the Purpose end, neither party shall entice away any employee of the other whom it met in the course of them. Answering a public advertisement does not count as enticing.
+6.1 For twelve months after the talks about the Purpose end, neither party shall solicit or employ any employee of the other whom it met in the course of them. Answering a public advertisement does not count as soliciting.
 
 ## 7. General
 
@@ -75,13 +75,13 @@ Signed for Kestrel Vantage Partners GmbH: ______________________
 _EXPECTED = (
     risk(
         "nda.only_marked_information_protected",
-        "Without the legend nothing is protected",
-        "that carries the legend “Hollin & Wray – Restricted” when it is handed over",
+        "Without the mark nothing is protected",
+        "that is clearly marked “Confidential” in writing at the time of disclosure",
     ),
     risk(
         "nda.oral_information_not_protected",
         "What is said is protected only after a written summary",
-        "1.2 What is said … within seven days.",
+        "1.2 Information disclosed orally … within seven days.",
     ),
     risk(
         "nda.third_party_sharing_allowed",
@@ -101,7 +101,7 @@ _EXPECTED = (
     risk(
         "nda.retention_allowed",
         "Copies stay at the general counsel's choice and in the systems",
-        "This does not extend to what its general counsel … ordinary course.",
+        "The Recipient may retain such copies … ordinary course.",
     ),
     risk(
         "nda.no_survival",
@@ -113,7 +113,12 @@ _EXPECTED = (
         "Staff may not be enticed away, mutual",
         "6.1 For twelve months … in the course of them.",
     ),
-    risk("document.tracked_changes", "The duration is still in dispute", "5.1 This agreement … years."),
+    risk(
+        "document.tracked_changes",
+        "The duration is still in dispute",
+        "5.1 This agreement takes … two years.",
+        "HW: our standard … anybody signs.",
+    ),
     lacks("nda.no_reverse_engineering_ban", "No ban on taking samples of the cultures apart"),
 )
 

@@ -74,7 +74,7 @@ def _drawn(block: Block, styles: dict[BlockKind, ParagraphStyle]) -> Any:
 
 def _table(block: Block, style: ParagraphStyle) -> Any:
     """Columns as wide as their longest cell asks for, within reason."""
-    longest = [min(60, max(8, *map(len, column))) for column in zip(*block.rows, strict=True)]
+    longest = [min(60, max(12, *map(len, column))) for column in zip(*block.rows, strict=True)]
     widths = [_WIDTH * each / sum(longest) for each in longest]
     cells = [[Paragraph(text, style) for text in row] for row in block.rows]
     return Table(cells, colWidths=widths, style=_GRID, spaceBefore=4, spaceAfter=10, repeatRows=1)

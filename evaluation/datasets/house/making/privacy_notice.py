@@ -7,7 +7,7 @@ from evaluation.datasets.house.making.page import page
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """
-# How Tidewell looks after your information
+# Privacy notice: how Tidewell looks after your information
 
 ^ Last updated on 9 February 2026
 
@@ -29,7 +29,7 @@ The app never asks for the whereabouts of your phone, your contacts or your phot
 
 ## What reaches us by other routes
 
-If you joined through a health insurer or an employer's benefits scheme, they tell us your membership tier, what they know of your claims history and how often you visit a gym, and we add this to your profile so that your programme fits you better.
+If you joined through a health insurer or an employer's benefits scheme, we also receive information about you from these third parties, such as your membership tier, your claims history and how often you visit a gym, so that your programme fits you better.
 
 ## What we use it for
 
@@ -45,7 +45,7 @@ Makers of medicines and foods help to keep Tidewell affordable. They do not rece
 
 ## Where it is kept
 
-Your journal is kept on encrypted servers in Dublin. The people who answer support requests at night sit in Manila, and the supplier that counts how features are used runs its machines in Virginia; both can open your record when their work calls for it.
+Your journal is kept on encrypted servers in Dublin. Your information may also be accessed from or stored in countries outside the United Kingdom and the European Union: the people who answer support requests at night sit in Manila, and the supplier that counts how features are used runs its machines in Virginia.
 
 ## How long we keep it
 
@@ -53,7 +53,7 @@ If you close your account, your profile disappears from the app on the same day.
 
 ## If Tidewell changes hands
 
-Should the company, or the part of it that runs the app, pass to somebody else, your records go with it, and the new owner's notice will apply to them.
+In a merger, acquisition or sale of all or part of our business, your personal information may be transferred to the new owner, whose notice will then apply to it.
 
 ## Cookies on this website
 
@@ -95,8 +95,8 @@ _EXPECTED = (
     ),
     risk(
         "privacy.international_transfer",
-        "Support in Manila and analytics in Virginia can open the record; no safeguard is named",
-        "The people who answer support requests at night … calls for it.",
+        "Support in Manila and analytics in Virginia; no safeguard is named",
+        "Your information may also be accessed from … Virginia.",
     ),
     risk(
         "privacy.retention",
@@ -106,7 +106,7 @@ _EXPECTED = (
     risk(
         "privacy.business_transfer",
         "Records pass to a buyer, under the buyer's notice",
-        "Should the company, or the part of it … apply to them.",
+        "In a merger, acquisition or sale … apply to it.",
     ),
     risk(
         "document.contradiction",

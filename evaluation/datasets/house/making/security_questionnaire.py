@@ -114,7 +114,7 @@ _EXPECTED = (
         "our protection is bank-grade and we are fully compliant with every applicable law",
         level="low",
     ),
-    risk("document.blank_or_placeholder", "The recovery time is not answered", "tbc"),
+    risk("document.blank_or_placeholder", "The recovery time is not answered", "What is your recovery time objective? | tbc"),
 )
 
 _MUST_NOT_FLAG = (

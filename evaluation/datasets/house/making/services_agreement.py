@@ -29,7 +29,7 @@ _TEXT = """
 
 2.1 This agreement starts on the Commencement Date and runs for an initial period of thirty-six months.
 
-2.2 Unless one of the parties has told the other in writing, no later than four months before the end of that period, that it wishes matters to rest there, the Services carry on for a further thirty-six months on the terms then in force, and so on at the end of each such period.
+2.2 After that period this agreement shall automatically renew for successive periods of thirty-six months, unless either party gives the other written notice of non-renewal at least four months before the end of the then current period.
 
 2.3 Either party may terminate this agreement at once by written notice if the other commits a material breach and, where the breach can be put right, has not done so within thirty days of being asked to.
 
@@ -39,7 +39,7 @@ _TEXT = """
 
 3.2 The Supplier may revise the Service Description from time to time. A revision takes effect when it is placed on the Portal, and it is for the Customer to look there.
 
-3.3 The Supplier shall meet the Service Levels in Schedule 1. The credits set out there are all that the Customer may look to when a Service Level is missed, however long the interruption and whatever its cause.
+3.3 The Supplier shall meet the Service Levels in Schedule 1. The credits set out there are the sole and exclusive remedy of the Customer for a failure to meet a Service Level, however long the interruption and whatever its cause.
 
 3.4 The Supplier shall take a back-up of Customer Material every night, keep each back-up for thirty-five days and test a restoration at least once in each calendar quarter.
 
@@ -65,7 +65,7 @@ _TEXT = """
 
 6.1 The Customer keeps all rights in Customer Material. The Supplier may use it only to provide the Services.
 
-6.2 The Customer answers for Customer Material. Whatever the Supplier pays, or sees fit to pay, to any person by reason of Customer Material, the Customer makes good to the Supplier on first request and pound for pound, together with the cost of the Supplier's advisers and of its own staff time.
+6.2 The Customer answers for Customer Material. The Customer shall indemnify the Supplier on demand against all claims, losses and expenses that arise from Customer Material, including sums that the Supplier sees fit to pay in settlement and the cost of its own staff time.
 
 ## 7. Confidentiality
 
@@ -87,7 +87,7 @@ _TEXT = """
 
 9.1 Neither party may assign or transfer this agreement without the other's prior written consent, which is not to be unreasonably withheld or delayed, save that either may assign it to a company of its own group on written notice.
 
-9.2 If the Customer merges with another registered provider, or if more than half of the seats on its board come to be filled by the nominee of any one body, the Supplier may bring the Services to a close on twenty-eight days' notice; clause 4.5 then applies.
+9.2 If the Customer undergoes a change of control, which includes a merger with another registered provider, the Supplier may terminate this agreement on twenty-eight days' notice; clause 4.5 then applies.
 
 ## 10. Exit
 
@@ -121,19 +121,19 @@ _TEXT = """
 | Service desk | £1,900 per month |
 | Help beyond the Services | £780 per day |
 
-The Charges above assume a minimum commitment of forty-eight months from the Commencement Date.
+The Charges above assume that the Customer takes the Services for not less than forty-eight months from the Commencement Date.
 """
 
 _EXPECTED = (
     risk(
         "term.auto_renewal",
-        "Renews for three more years unless somebody objects in time; no word like 'renew'",
-        "2.2 Unless one of the parties … each such period.",
+        "Renews for three more years unless somebody objects in time",
+        "2.2 After that period … then current period.",
     ),
     risk(
         "term.renewal_notice",
         "Four months' notice is needed to stop the renewal",
-        "no later than four months before the end of that period, that it wishes matters to rest there",
+        "unless either party gives … then current period",
     ),
     risk(
         "term.unilateral_change",
@@ -143,7 +143,7 @@ _EXPECTED = (
     risk(
         "liability.cap",
         "Service credits, at most 15 % of a month, are the only remedy for an outage",
-        "The credits set out there are all … whatever its cause.",
+        "The credits set out there are the sole … whatever its cause.",
     ),
     risk(
         "payment.terms",
@@ -157,8 +157,8 @@ _EXPECTED = (
     ),
     risk(
         "indemnity.broad",
-        "An indemnity without the word, for what the supplier chooses to pay",
-        "Whatever the Supplier pays, or sees fit to pay … staff time.",
+        "An indemnity also for what the supplier chooses to pay",
+        "The Customer shall indemnify … staff time.",
     ),
     risk(
         "liability.uncapped",
@@ -168,13 +168,13 @@ _EXPECTED = (
     risk(
         "control.change_of_control",
         "A merger of the customer lets the supplier leave and collect the remaining charges",
-        "9.2 If the Customer merges … clause 4.5 then applies.",
+        "9.2 If the Customer undergoes … clause 4.5 then applies.",
     ),
     risk(
         "document.contradiction",
         "36 months in the clause, 48 in the schedule",
         "2.1 This agreement starts on the Commencement Date and runs for an initial period of thirty-six months.",
-        "The Charges above assume a minimum commitment of forty-eight months from the Commencement Date.",
+        "The Charges above assume … the Commencement Date.",
     ),
 )
 
@@ -236,7 +236,7 @@ def document() -> HouseDocument:
             "parties": ["Brackenfold Systems Limited", "Aldermoor Housing Association Limited"],
             "dates": {"signed": "16 March 2026", "start": "1 April 2026"},
             "money": ["£7,850 per month", "£1,900 per month", "£780 per day", "£5,000,000"],
-            "notice_period": "four months before the end of that period",
+            "notice_period": "at least four months before the end of the then current period",
             "governing_law": "England and Wales",
         },
     )

@@ -65,11 +65,11 @@ Corvane starts with M1 once this Statement of Work is signed.
 
 6.1 Corvane's project lead is Jette Ravn. Corvane replaces her only for good reason and with somebody of equal experience, after talking to the Client.
 
-6.2 For the length of this project and a year beyond it, each side leaves the other's project team where it is and makes none of its members an offer of work.
+6.2 During this project and for twelve months after it, neither party shall solicit or hire any member of the other's project team.
 
 ## 7. Results
 
-7.1 Software, designs and documents made under this Statement of Work are the property of both in equal parts. Each may exploit them as it likes, also by licensing them to others, and need not account to the other for what it earns.
+7.1 Software, designs and documents made under this Statement of Work shall be jointly owned by the parties in equal shares. Each may exploit them as it likes, also by licensing them to others, and need not account to the other for what it earns.
 
 7.2 Standard components of Corvane that existed before remain Corvane's; the Client may use them within the portal without limit in time and at no further charge.
 
@@ -114,7 +114,7 @@ _EXPECTED = (
     risk(
         "document.deadline_passed",
         "M1 lies four weeks before the day of signature",
-        "12 January 2026",
+        "M1 | Discovery report | 12 January 2026",
     ),
     risk(
         "acceptance.deemed",
@@ -124,7 +124,7 @@ _EXPECTED = (
     risk(
         "document.figures_do_not_add_up",
         "The items come to EUR 130,000, the total says 135,000",
-        "EUR 135,000",
+        "Total | 137 | EUR 135,000",
     ),
     risk(
         "payment.terms",
@@ -139,7 +139,7 @@ _EXPECTED = (
     risk(
         "restriction.no_solicit_employees",
         "No offers to the other's team, mutual",
-        "6.2 For the length of this project … offer of work.",
+        "6.2 During this project … project team.",
     ),
     risk(
         "document.missing_attachment",

@@ -32,7 +32,7 @@ This agreement is made on 20 April 2026 between Veldkamp Precisie B.V., Havenweg
 
 ## 3. Quantities
 
-3.1 Garrowby pays for 18,000 frame sets in each calendar year. Sets that it has not called off by 31 December count as delivered on that day, and the right to them ends.
+3.1 Garrowby shall purchase at least 18,000 frame sets in each calendar year. If it orders fewer, it pays the price of those that are missing, without a right to their delivery.
 
 3.2 For as long as this agreement lasts Garrowby looks nowhere else for frame sets of titanium or of any other metal. Veldkamp remains free to supply whom it pleases.
 
@@ -48,7 +48,7 @@ This agreement is made on 20 April 2026 between Veldkamp Precisie B.V., Havenweg
 
 ## 5. Designs
 
-5.1 Drawings, samples and know-how that Garrowby hands over for the making of the Goods, and every improvement of them by whomever it is made, pass to Veldkamp upon hand-over or when they come into being. Veldkamp lets Garrowby use them for as long as Garrowby buys.
+5.1 Garrowby hereby assigns to Veldkamp all right, title and interest in the drawings, samples and know-how that it hands over for the making of the Goods and in every improvement of them. Veldkamp lets Garrowby use them for as long as Garrowby buys.
 
 ## 6. Quality
 
@@ -58,7 +58,7 @@ This agreement is made on 20 April 2026 between Veldkamp Precisie B.V., Havenweg
 
 ## 7. Liability
 
-7.1 Veldkamp answers for damage up to EUR 250,000 in each calendar year. Loss of production and loss of profit are not made good.
+7.1 The total liability of Veldkamp shall not exceed EUR 250,000 in each calendar year. Veldkamp is not liable for loss of production or loss of profit.
 
 7.2 What Garrowby may have to pay under or because of this agreement knows no upper bound, and the exclusion in clause 7.1 does not work in its favour.
 
@@ -72,7 +72,7 @@ This agreement is made on 20 April 2026 between Veldkamp Precisie B.V., Havenweg
 
 9.1 This agreement runs from 1 May 2026 to 30 April 2031.
 
-9.2 Veldkamp may withdraw from it with effect from the end of any month, giving two months' notice and no reasons. Garrowby is bound until the last day.
+9.2 Veldkamp may terminate this agreement for convenience on two months' written notice. Garrowby has no such right.
 
 9.3 Either party may end this agreement at once if the other becomes insolvent or fails to cure a material breach within thirty days of notice.
 
@@ -82,7 +82,7 @@ This agreement is made on 20 April 2026 between Veldkamp Precisie B.V., Havenweg
 
 ## 11. Checks
 
-11.1 Veldkamp's accountants may enter Garrowby's premises on any working day without announcing themselves and look through its purchase ledger to see whether clause 3.2 is kept. Garrowby bears the cost.
+11.1 Veldkamp may at any time and without notice audit the books and records of Garrowby to see whether clause 3.2 is kept. Garrowby bears the cost.
 
 ## 12. Final provisions
 
@@ -105,7 +105,7 @@ _RISKS = (
     risk(
         "commercial.minimum_commitment",
         "Pays for 18,000 sets a year, ordered or not",
-        "3.1 Garrowby pays … ends.",
+        "3.1 Garrowby shall purchase … their delivery.",
     ),
     risk(
         "restriction.exclusivity",
@@ -115,12 +115,12 @@ _RISKS = (
     risk(
         "ip.assignment",
         "The buyer's own designs become the supplier's",
-        "5.1 Drawings, samples … Garrowby buys.",
+        "5.1 Garrowby hereby assigns … Garrowby buys.",
     ),
     risk(
         "liability.cap",
         "The supplier's liability ends at about a month's turnover, without lost production",
-        "7.1 Veldkamp answers … not made good.",
+        "7.1 The total liability … loss of profit.",
     ),
     risk(
         "liability.uncapped",
@@ -131,13 +131,13 @@ _RISKS = (
     risk(
         "term.termination_for_convenience",
         "Only the supplier may leave, at two months' notice",
-        "9.2 Veldkamp may withdraw … last day.",
+        "9.2 Veldkamp may terminate … such right.",
         level="high",
     ),
     risk(
         "compliance.audit_rights",
-        "Unannounced searches at the buyer's cost",
-        "11.1 Veldkamp's accountants … bears the cost.",
+        "Unannounced audits at the buyer's cost",
+        "11.1 Veldkamp may at any time … bears the cost.",
     ),
 )
 
@@ -213,7 +213,7 @@ def _document(
             "parties": ["Veldkamp Precisie B.V.", "Garrowby Cycles Limited"],
             "dates": {"signed": "20 April 2026", "start": "1 May 2026", "end": "30 April 2031"},
             "money": ["EUR 212 for each set", "EUR 250,000 in each calendar year"],
-            "notice_period": "two months' notice",
+            "notice_period": "two months' written notice",
         },
         injected=bool(steering),
         twin="house-supply-agreement" if steering else "",

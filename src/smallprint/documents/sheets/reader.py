@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smallprint.documents.sheets.cells import Cell
 
 MAX_SHEETS = 50
-MAX_CELLS = 200_000
+MAX_CELLS = 1_000_000
 MAX_AREA = 5_000_000
 TOO_MANY_SHEETS = (
     "This workbook has {sheets} sheets; my limit is {limit}. Please share the sheets that matter."

@@ -17,6 +17,9 @@ from smallprint.errors import (
 )
 from smallprint.models.domain import Usage
 
+MAX_CHARACTERS_PER_TOKEN = 16
+"""No document has more on average: English has four to five."""
+
 _FINISHED = frozenset({"end_turn", "stop_sequence"})
 _BY_STOP_REASON: dict[str | None, type[ModelError]] = {
     "refusal": ModelRefused,
@@ -39,12 +42,25 @@ def text_of(message: Message) -> str:
     return "".join(block.text for block in message.content if block.type == "text")
 
 
-def error_class_of(message: Message) -> type[ModelError] | None:
-    """None when the message is a finished answer with text."""
+def error_class_of(message: Message, characters: int) -> type[ModelError] | None:
+    """None when the message is a finished answer, with text, to a document of so many characters that was read whole."""
     reason = message.stop_reason
-    if reason in _FINISHED:
-        return None if text_of(message).strip() else InvalidAnswer
-    return _BY_STOP_REASON.get(reason, InvalidAnswer)
+    if reason not in _FINISHED:
+        return _BY_STOP_REASON.get(reason, InvalidAnswer)
+    if not text_of(message).strip():
+        return InvalidAnswer
+    return ContextExceeded if _was_cut(usage_of(message), characters) else None
+
+
+def _was_cut(usage: Usage, characters: int) -> bool:
+    """Local servers cut what exceeds their window, or drop what they don't know, and say nothing: the bill shows it."""
+    read = (
+        usage.input_tokens
+        + usage.cache_read_tokens
+        + usage.cache_write_5m_tokens
+        + usage.cache_write_1h_tokens
+    )
+    return 0 < read < characters / MAX_CHARACTERS_PER_TOKEN
 
 
 def usage_of(message: Message) -> Usage:

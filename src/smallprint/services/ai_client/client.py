@@ -134,7 +134,7 @@ class AIClient:
         except BaseException as error:
             await attempts.end(_CANCELLED if isinstance(error, asyncio.CancelledError) else _INTERNAL)
             raise
-        return await self._judge(message, attempts)
+        return await self._judge(message, attempts, len(request.document_text))
 
     async def _send(self, body: dict[str, Any], attempts: Attempts, *, stream: bool) -> Message:
         # 26 µs: the copy shares the connections and exists to give this call its own middleware
@@ -163,8 +163,8 @@ class AIClient:
                     attempt.first_token_ms = attempt.elapsed_ms()
         return attempts.current.message if attempts.current else None
 
-    async def _judge(self, message: Message, attempts: Attempts) -> Completion:
-        error_class = error_class_of(message)
+    async def _judge(self, message: Message, attempts: Attempts, characters: int) -> Completion:
+        error_class = error_class_of(message, characters)
         text = text_of(message)
         call = await attempts.end(
             error_class.code if error_class else "ok", answer=None if error_class else text

@@ -95,7 +95,7 @@ def connect_cloud(
 
 
 def _bedrock(cloud: Cloud, base_url: str | None, max_retries: int, read_timeout_s: float) -> Client:
-    # Not AsyncAnthropicBedrock: that one decodes streams with botocore, which cannot be installed beside dbos.
+    # Not AsyncAnthropicBedrock: that one cannot decode a stream without botocore.
     return AsyncAnthropicBedrockMantle(
         api_key=sendable(cloud.api_key),
         aws_region=cloud.region,

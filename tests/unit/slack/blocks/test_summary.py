@@ -59,6 +59,12 @@ def test_the_headline_counts_levels_and_failures(lines, expected) -> None:
     assert headline(lines) == expected
 
 
+def test_a_file_that_waits_for_a_yes_is_neither_unreadable_nor_failed() -> None:
+    message = summary_message([FileLine("a.pdf", HIGH), FileLine("b.pdf", None, "cost_needs_consent")])
+    assert message.text == "2 documents: 1 high; 1 not analysed yet"
+    assert lines_of(message)[1] == "⚪ not analysed yet, because of what it would cost: b.pdf"
+
+
 def test_each_file_has_its_line_in_order() -> None:
     message = summary_message([FileLine("b.pdf", None, "encrypted"), FileLine("a.pdf", HIGH)])
     assert lines_of(message) == ["⚪ password-protected: b.pdf", "🟠 High: a.pdf"]
