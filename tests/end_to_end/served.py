@@ -15,6 +15,10 @@ from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack
 
 START_S = 30.0
+CALLS = 3
+"""What an analysis of a short document asks of Claude: triage, analyst, reviewer …"""
+AT_ONCE = 2
+"""… the first two beside each other."""
 PROGRAM = Path(sys.executable).with_name("smallprint")
 
 

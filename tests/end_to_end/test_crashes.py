@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.served import Served
+from tests.end_to_end.served import AT_ONCE, CALLS, Served
 from tests.end_to_end.thread import finished, outcome
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack
@@ -48,7 +48,7 @@ def stored_before_repeat(bot: Served, claude: FakeClaude) -> bool:
     """A call in flight when the process died never reached us: only those may be made again."""
     kept = bot.query("SELECT count(*) FROM answers")[0][0]
     repeated = sum(times - 1 for times in claude.deliveries().values())
-    return bool(kept == 40 and repeated <= 3 * 4)
+    return bool(kept == 20 * CALLS and repeated <= 3 * 4 * AT_ONCE)
 
 
 async def test_sigterm_lets_paid_calls_finish_and_the_rest_goes_on_later(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smallprint import errors
-from tests.end_to_end.served import Served
+from tests.end_to_end.served import CALLS, Served
 from tests.end_to_end.thread import outcome, shown
 from tests.fakes.claude import FakeClaude, outcomes
 from tests.fakes.slack import FakeSlack, Fault
@@ -36,7 +36,7 @@ async def test_slack_failing_a_write_still_gives_one_result(
     assert "risk" in shown(result).lower()
     await slack.wait_quiet(0.5)
     assert len(slack.replies(share.channel, share.ts)) == 1
-    assert len(claude.received) == 2
+    assert len(claude.received) == CALLS
 
 
 @pytest.mark.parametrize("method", ["files.info", "download"])

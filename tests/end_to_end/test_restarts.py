@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from smallprint.prompts.templates import PromptTemplates
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, said, shown
 from tests.fakes.claude import FakeClaude
@@ -36,7 +37,7 @@ async def test_a_prompt_set_by_an_admin_holds_for_the_next_analysis_and_after_a_
         (result,) = await outcome(
             slack, await slack.share("contracts", "ann", "again.txt", TEXT + b"\nMore.\n")
         )
-        assert "v3" in shown(result)
+        assert PromptTemplates().latest("document_analysis").label in shown(result)
         log = bot.query(
             "SELECT action, actor, reason FROM prompt_activations WHERE agent = 'document_analysis' ORDER BY id"
         )

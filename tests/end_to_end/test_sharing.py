@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.served import Served
+from tests.end_to_end.served import CALLS, Served
 from tests.end_to_end.thread import outcome, shown
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack, Upload
@@ -34,7 +34,7 @@ async def test_a_pdf_gets_a_result_with_level_pages_and_receipt(
     assert "3 pages" in text or "3 of 3 pages" in text
     assert "claude-sonnet-5-5" in text
     assert "verify before you rely on it" in text
-    assert len(claude.received) == 2
+    assert len(claude.received) == CALLS
 
 
 async def test_the_placeholder_comes_first_and_becomes_the_result(bot: Served, slack: FakeSlack) -> None:
@@ -94,7 +94,7 @@ async def test_one_gesture_in_many_events_is_one_result(
     await outcome(slack, share)
     await slack.wait_quiet(1.0)
     assert len(slack.replies(share.channel, share.ts)) == 1
-    assert len(claude.received) == 2
+    assert len(claude.received) == CALLS
 
 
 async def test_more_findings_than_fit_come_as_a_file_and_nothing_is_cut_silently(

@@ -36,6 +36,9 @@ from smallprint.models.domain import (
 
 log = structlog.get_logger()
 
+TRIAGE_PATIENCE_S = 10.0
+"""After the analyst has answered."""
+
 OFFLINE_NOTE = "Offline rules: no AI reviewer."
 NO_REVIEWER_NOTE = "No reviewer is set up, so these findings weren't double-checked."
 UNREVIEWED_NOTE = "These findings weren't double-checked because {reason}."
@@ -149,7 +152,7 @@ class Examiner:
             read = await self._read(task)
             quotes = await asyncio.to_thread(self._quotes, task.document)
             standing = await self._standing(task, read.analysis, quotes)
-            triaged = await triaging
+            triaged = await _without_waiting_long(triaging)
         finally:
             triaging.cancel()
         return await self._concluded(task, read, standing, triaged, quotes)
@@ -248,6 +251,12 @@ class Examiner:
             log.warning("not adjudicated", analysis=assignment.analysis_id, code=error.code)
             return merged, ()
         return apply_rulings(merged, rulings), (run,)
+
+
+async def _without_waiting_long(triaging: asyncio.Future[_Triaged]) -> _Triaged:
+    """A triage that hangs must not hold up what the analyst has finished."""
+    done, _ = await asyncio.wait({triaging}, timeout=TRIAGE_PATIENCE_S)
+    return triaging.result() if done else _Triaged()
 
 
 async def _located(findings: Sequence[Finding], quotes: Quotes) -> tuple[Located, ...]:

@@ -41,7 +41,7 @@ AI_DOWN = "The AI can't be reached at the moment, so the offline rules read this
 STOOD_IN = "{model} did the {agent}'s part, because {instead_of} could not: it declined, was overloaded, or the document was too long for it."
 ROLES = {"document_analysis": "analyst", "findings_review": "reviewer"}
 COST_QUESTION = (
-    "This document is long: about {tokens} tokens in {parts}. Analysing it would cost about {cost}, more than the {limit}"
+    "This document is long: about {tokens} tokens in {parts}. An analysis would cost about {cost}, more than the {limit}"
     " that may be spent without asking. Nothing has been spent so far."
 )
 

@@ -33,8 +33,6 @@ from smallprint.services.database.calls import CallStore
 from smallprint.services.database.connection import Database
 from smallprint.services.database.prompts import PromptStore
 
-_NO_PROMPTS = {EvaluationMode.OFFLINE}
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -104,7 +102,7 @@ async def run_evaluation(settings: Settings, plan: Plan, product: Product, progr
 
 async def _prompts(product: Product, plan: Plan) -> Mapping[str, Prompt]:
     """Settled once: a version that goes live meanwhile must not mix with the others."""
-    if plan.mode in _NO_PROMPTS:
+    if plan.mode is EvaluationMode.OFFLINE:
         return {}
     asked = [await product.prompts.version(agent, version) for agent, version in plan.prompts.items()]
     live = [await product.prompts.live(agent) for agent in Agent]

@@ -30,6 +30,7 @@ from smallprint.slack.listeners.actions import ActionListeners
 from smallprint.slack.listeners.analyse import AnalyseListener
 from smallprint.slack.listeners.events import EventListeners
 from smallprint.slack.listeners.prompt_version import PromptVersionListener
+from smallprint.slack.listeners.repeat import RepeatListener
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
@@ -64,6 +65,7 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
             EventListeners(),
             AnalyseListener(clients, files, sources, permissions, jobs.accept),
             ActionListeners(product.analyses),
+            RepeatListener(clients, JobStore(product.database), permissions, jobs.accept),
             PromptVersionListener(product.prompts, permissions),
         ]
         inbox = Inbox(jobs.accept, bot_user=identity.bot_user)

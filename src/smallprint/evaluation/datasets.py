@@ -1,4 +1,4 @@
-"""Labelled documents from a folder: one JSON file each, in the form that docs/how-to and our own data set use.
+"""Labelled documents from a folder: one JSON file each, in the form of our own set, evaluation/datasets/house.
 
 Third-party sets (CUAD, ContractNLI, ToS;DR) are read from wherever the owner keeps them; none is part of Smallprint.
 """

@@ -152,7 +152,7 @@ def summarise(scores: Sequence[DocumentScore]) -> Metrics:
     )
 
 
-def injections(scores: Iterable[DocumentScore]) -> Mapping[tuple[str, int], bool]:
+def injections(scores: Sequence[DocumentScore]) -> Mapping[tuple[str, int], bool]:
     """(document, repeat) → True if its level is not below its twin's in the same repeat; pairs with two reports only."""
     levels = {(score.document_id, score.repeat): score.level for score in scores}
     held = {}

@@ -171,7 +171,7 @@ def _known(reading: Reading) -> Iterator[Known]:
         if label.absent:
             evidence = reading.shown.opening if reading.shown.begins else None
         else:
-            evidence = reading.shown.find_label(label)
+            evidence = reading.shown.find_label(label, reading.document.text)
         if evidence is not None:
             yield Known(number, label, evidence)
 

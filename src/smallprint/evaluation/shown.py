@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from smallprint.documents.quotes import QuoteIndex
@@ -50,23 +50,42 @@ class Shown:
         return next((self.words_of(passage) for passage in self.passages if _telling(passage.text)), None)
 
     def find(self, words: str, passage: int | None = None) -> Evidence | None:
-        """Where the words stand, as far as an agent could quote them; None when they are not here."""
-        found = self._index.locate(Quotation(_first_words(words), passage))
-        return found if found.match.grounded else None
+        """Where the words stand, as far as an agent could quote them; None when they are not here.
 
-    def find_label(self, label: ExpectedFinding) -> Evidence | None:
-        """The first of a label's quotations that is here."""
-        found = (self.find(quote) for quote in label.quotes)
+        `passage` is where they are said to stand: of a few letters only that one counts.
+        """
+        place = next((place for place, each in enumerate(self.passages, 1) if each.number == passage), None)
+        return self._at(words, place)
+
+    def find_label(self, label: ExpectedFinding, text: str) -> Evidence | None:
+        """The first of a label's quotations that is here; `text` is what the label's places refer to."""
+        found = (
+            self._at(quote, self._place(quote, text.count(quote, 0, start)))
+            for quote, (start, _) in zip(label.quotes, label.spans, strict=True)
+        )
         return next((evidence for evidence in found if evidence is not None), None)
 
     def words_of(self, passage: Passage) -> Evidence | None:
         """The passage's first words."""
         return self.find(passage.text, passage.number)
 
+    def _place(self, quote: str, before: int) -> int | None:
+        """The passage that holds the words when they stood elsewhere `before` times; the first that holds them else."""
+        holding = [place for place, passage in enumerate(self.passages, 1) if quote in passage.text]
+        return next(iter(holding[before:] or holding), None)
+
+    def _at(self, words: str, place: int | None) -> Evidence | None:
+        found = self._index.locate(Quotation(_first_words(words), place))
+        if not found.match.grounded or found.passage is None:
+            return None
+        return replace(found, passage=self.passages[found.passage - 1].number)
+
     @cached_property
     def _index(self) -> QuoteIndex:
-        text = "\n\n".join(passage.text for passage in self.passages)
-        return QuoteIndex(Document("shown", DocumentKind.TEXT, "", text, self.passages, ReadingReceipt()))
+        """Of the passages as if they were all there is: numbered by their places here."""
+        passages = tuple(replace(passage, number=place) for place, passage in enumerate(self.passages, 1))
+        text = "\n\n".join(passage.text for passage in passages)
+        return QuoteIndex(Document("shown", DocumentKind.TEXT, "", text, passages, ReadingReceipt()))
 
 
 class Labels:

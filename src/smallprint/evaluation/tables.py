@@ -30,7 +30,7 @@ KAPPA_NOTE = "Quadratic weighted kappa of label and severity: {kappa:.2f} (1 is 
 REVIEW_NOTE = "Only the reviewer found {gained}; it threw out {wrongly} that people labelled and {rightly} false alarms."
 FALLEN_NOTE = "Fallen: {documents}."
 FLIPS_NOTE = (
-    "{misses} new misses, {hits} new hits (McNemar, two-sided: p = {p:.3f}). A finding counts as found when at least half"
+    "New misses: {misses}, new hits: {hits} (McNemar, two-sided: p = {p:.3f}). A finding counts as found when at least half"
     " of the repeats have it."
 )
 NOISE_NOTE = "One version differs from itself by up to {recall} in recall and {precision} in precision between two repeats (A/A)."

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from evaluation.datasets.house.making.house import HOME, write
 
+from smallprint.documents.reader import DocumentReader
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1]) if sys.argv[1:] else HOME
-    for name in asyncio.run(write(folder)):
-        print(f"wrote {name}")
+    for name in asyncio.run(write(folder, DocumentReader())):
+        print(f"wrote {name}")  # noqa: T201 - what a command says

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, lacks, neutral, risk
 from evaluation.datasets.house.making.pdf import pdf
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """
@@ -78,7 +79,14 @@ _EXPECTED = (
         "The author's husband is paid only if the board says yes",
         "Marlpit, in which the author's husband … if it does not.",
     ),
-    lacks("proposal.missing_downside", "No case in which the stores stay as full as they are; no alternative"),
+    lacks(
+        "proposal.missing_downside", "No case in which the stores stay as full as they are; no alternative"
+    ),
+    risk(
+        "proposal.short_validity",
+        "The board is to decide on the evening on which the offer ends",
+        "The sellers' offer of exclusive talks ends at midnight on the day of the meeting.",
+    ),
     risk(
         "document.figures_do_not_add_up",
         "9.2, 2.1 and 0.6 make 11.9, not 11.4",

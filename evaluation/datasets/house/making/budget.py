@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, neutral, risk
 from evaluation.datasets.house.making.workbook import Cell, Formula, Sheet, workbook
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _INCOME = (
@@ -29,9 +30,14 @@ def _line(row: int, name: str, quarters: tuple[int, ...], note: str = "") -> tup
 
 def _budget() -> Sheet:
     """The total of the costs was typed, 33,000 below the sum of its lines, and turns a deficit into a surplus."""
-    notes = {"Marketing": "As agreed with the agency: the same every quarter", "Salaries": "Includes the pay rise of 5 %"}
+    notes = {
+        "Marketing": "As agreed with the agency: the same every quarter",
+        "Salaries": "Includes the pay rise of 5 %",
+    }
     income = [_line(row, name, values) for row, (name, values) in enumerate(_INCOME, start=4)]
-    costs = [_line(row, name, values, notes.get(name, "")) for row, (name, values) in enumerate(_COSTS, start=10)]
+    costs = [
+        _line(row, name, values, notes.get(name, "")) for row, (name, values) in enumerate(_COSTS, start=10)
+    ]
     earned = sum(sum(values) for _, values in _INCOME)
     return Sheet(
         rows=(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from evaluation.datasets.house.making import (
     board_paper,
     budget,
@@ -27,6 +26,7 @@ from evaluation.datasets.house.making import (
     supply_agreement,
 )
 from evaluation.datasets.house.making.labels import Facts, HouseDocument, Label, LabelError, place, stands
+
 from smallprint.documents.reader import DocumentReader
 
 HOME = Path(__file__).resolve().parents[1]
@@ -50,9 +50,8 @@ def documents() -> tuple[HouseDocument, ...]:
     )
 
 
-async def write(folder: Path) -> list[str]:
+async def write(folder: Path, reader: DocumentReader) -> list[str]:
     """Writes the set and returns the documents' ids. Raises LabelError where a label does not fit its document."""
-    reader = DocumentReader()
     for name in ("files", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return await asyncio.gather(*(_write(folder, reader, document) for document in documents()))
@@ -127,7 +126,9 @@ def _check(document: HouseDocument, expected: Sequence[Mapping[str, Any]], text:
 
 def _check_facts(facts: Facts, text: str) -> None:
     for value in facts.values():
-        for stated in [value] if isinstance(value, str) else value.values() if isinstance(value, Mapping) else value:
+        for stated in (
+            [value] if isinstance(value, str) else value.values() if isinstance(value, Mapping) else value
+        ):
             if not stands(text, stated):
                 raise LabelError(f"no such fact in the text: {stated!r}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, risk
 from evaluation.datasets.house.making.pdf import pdf
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """

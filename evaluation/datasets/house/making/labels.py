@@ -14,7 +14,7 @@ Facts = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 ELISION = " … "
 """In a quotation: everything between what stands before it and what stands after it."""
 
-_FOLDED = {'"': "[\"“”]", "“": "[\"“”]", "”": "[\"“”]", "'": "['‘’]", "’": "['‘’]", "–": "[-–]", "-": "[-–]"}
+_FOLDED = {'"': '["“”]', "“": '["“”]', "”": '["“”]', "'": "['‘’]", "’": "['‘’]", "–": "[-–]", "-": "[-–]"}
 _MOST_LEFT_OUT = 1_500
 
 

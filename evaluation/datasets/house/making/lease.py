@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, neutral, risk
 from evaluation.datasets.house.making.pdf import pdf
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """
@@ -139,7 +140,7 @@ _MUST_NOT_FLAG = (
     harmless("lease.break_clause", "Quiet enjoyment", "1.2 The Landlord agrees … under it."),
     harmless("lease.rent_review", "An independent expert, cost shared", "2.3 If the parties … shared equally."),
     harmless("payment.late_interest", "A usual rate after three weeks", "2.4 A sum that … Landlord's bank."),
-    harmless("compliance.insurance", "The landlord insures", "4.1 The Landlord is to insure … premium."),
+    neutral("compliance.insurance", "The landlord insures", "4.1 The Landlord is to insure … premium."),
     harmless("control.anti_assignment", "Consent not unreasonably withheld", "5.2 The Tenant may alter … withheld."),
     neutral("lease.repair_obligation", "Ordinary redecoration", "3.4 In the last year … good paint."),
     harmless("term.termination_for_convenience", "Ordinary forfeiture, relief is open", "6.3 If the Rent … not affected."),

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _HEADERS = {

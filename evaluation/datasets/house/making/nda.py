@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, lacks, neutral, risk
 from evaluation.datasets.house.making.word import word
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """
@@ -115,8 +116,17 @@ _EXPECTED = (
     ),
     risk(
         "document.tracked_changes",
-        "The duration is still in dispute",
+        "A change that nobody has accepted or rejected",
         "5.1 This agreement takes … two years.",
+    ),
+    risk(
+        "document.change_not_agreed",
+        "Two years instead of five",
+        "5.1 This agreement takes … two years.",
+    ),
+    risk(
+        "document.comment_disputes_text",
+        "A comment doubts the change and asks for legal's word",
         "HW: our standard … anybody signs.",
     ),
     lacks("nda.no_reverse_engineering_ban", "No ban on taking samples of the cultures apart"),

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from evaluation.datasets.house.making.markup import Block, BlockKind, blocks
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
@@ -13,8 +14,6 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
-
-from evaluation.datasets.house.making.markup import Block, BlockKind, blocks
 
 _MARGIN = 2.5 * cm
 _WIDTH = A4[0] - 2 * _MARGIN
@@ -91,9 +90,7 @@ def _footer(foot: str) -> Any:
 
 
 def _styles(family: str) -> dict[BlockKind, ParagraphStyle]:
-    regular, bold = (
-        (f"{family}-Roman", f"{family}-Bold") if family == "Times" else (family, f"{family}-Bold")
-    )
+    regular, bold = (f"{family}-Roman", f"{family}-Bold") if family == "Times" else (family, f"{family}-Bold")
     body = ParagraphStyle("body", fontName=regular, fontSize=10.5, leading=14, spaceAfter=7)
     return {
         BlockKind.PARAGRAPH: ParagraphStyle("text", parent=body, alignment=TA_JUSTIFY),

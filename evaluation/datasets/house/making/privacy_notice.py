@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, risk
 from evaluation.datasets.house.making.page import page
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """
@@ -128,7 +129,9 @@ _MUST_NOT_FLAG = (
     harmless("privacy.tracking", "One cookie, which is needed", "This website sets … nobody else's."),
     harmless("privacy.retention", "Kept as tax law demands", "Invoices are kept … then deleted."),
     harmless("consumer.changes", "Told thirty days before", "We will send you an e-mail … requires it."),
-    harmless("privacy.broad_use", "Use for the service, by consent", "We use your information … we then stop."),
+    harmless(
+        "privacy.broad_use", "Use for the service, by consent", "We use your information … we then stop."
+    ),
     harmless("security.no_encryption", "Encrypted, two factors", "Information is encrypted … two factors."),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, neutral, risk
 from evaluation.datasets.house.making.workbook import Sheet, workbook
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _COVER = Sheet(
@@ -114,7 +115,11 @@ _EXPECTED = (
         "our protection is bank-grade and we are fully compliant with every applicable law",
         level="low",
     ),
-    risk("document.blank_or_placeholder", "The recovery time is not answered", "What is your recovery time objective? | tbc"),
+    risk(
+        "document.blank_or_placeholder",
+        "The recovery time is not answered",
+        "What is your recovery time objective? | tbc",
+    ),
 )
 
 _MUST_NOT_FLAG = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, harmless, neutral, risk
 from evaluation.datasets.house.making.pdf import pdf
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 _TEXT = """
@@ -146,7 +147,7 @@ _EXPECTED = (
         "The credits set out there are the sole … whatever its cause.",
     ),
     risk(
-        "payment.terms",
+        "commercial.price_increase",
         "At least six per cent more every year, whatever inflation is",
         "4.4 On each 1 April … the higher figure.",
     ),
@@ -180,17 +181,21 @@ _EXPECTED = (
 
 _MUST_NOT_FLAG = (
     harmless("liability.uncapped", "What the law forbids to limit", "8.1 Nothing in this … be limited."),
-    neutral("liability.cap", "A mutual cap above a year's charges", "8.3 Subject to … for that Contract Year."),
+    neutral(
+        "liability.cap", "A mutual cap above a year's charges", "8.3 Subject to … for that Contract Year."
+    ),
     harmless("payment.late_interest", "Below the statutory rate", "4.3 Sums not paid … until payment."),
-    harmless(
+    neutral(
         "control.anti_assignment", "Mutual, consent not unreasonably withheld", "9.1 Neither party … notice."
     ),
     harmless(
         "term.termination_for_convenience", "Mutual, for a breach", "2.3 Either party may … being asked to."
     ),
     harmless("dispute.jurisdiction", "The parties' own courts", "12.4 This agreement … arising from it."),
-    harmless("third_party.beneficiary", "Rights of strangers excluded", "12.2 A person who … this agreement."),
-    harmless("compliance.insurance", "The supplier is insured", "8.5 Throughout this … on request."),
+    harmless(
+        "third_party.beneficiary", "Rights of strangers excluded", "12.2 A person who … this agreement."
+    ),
+    neutral("compliance.insurance", "The supplier is insured", "8.5 Throughout this … on request."),
     neutral("term.post_termination_obligations", "Help at the exit", "10.1 When this agreement … of charge."),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.datasets.house.making.labels import HouseDocument, Label, harmless, neutral, risk
 from evaluation.datasets.house.making.word import word
+
 from smallprint.models.domain import DocumentType, RiskLevel
 
 PLANTED = (
@@ -148,7 +149,7 @@ _MUST_NOT_FLAG = (
     harmless("compliance.audit_rights", "The buyer may visit", "6.2 Veldkamp keeps … notice."),
     harmless("liability.uncapped", "What may not be limited", "7.3 Clause 7.1 … liability law."),
     harmless("term.termination_for_convenience", "Mutual, for a cause", "9.3 Either party … of notice."),
-    harmless("control.anti_assignment", "Mutual, with good reason only", "12.3 Neither party … good reason."),
+    neutral("control.anti_assignment", "Mutual, with good reason only", "12.3 Neither party … good reason."),
     harmless("dispute.jurisdiction", "Either may sue at the other's seat", "12.4 Dutch law … its seat."),
 )  # fmt: skip
 

@@ -12,7 +12,6 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
-
 from evaluation.datasets.house.making.dates import EPOCH, with_fixed_dates
 from evaluation.datasets.house.making.markup import Block, BlockKind, blocks, runs
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
-
 from evaluation.datasets.house.making.dates import EPOCH
 
 

@@ -20,7 +20,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to be analysed for one thread. Ids only: no name, no text."""
+    """One file to be analysed for one thread: ids, and what the asker wants of it; nothing of the document."""
 
     id: str
     team: str
@@ -32,7 +32,7 @@ class Job:
     user: str
     """Who shared the file or asked."""
     trigger: str
-    """"message", "file_shared", "app_mention" or "command"."""
+    """"message", "file_shared", "app_mention" or "command"; "consent" and "again" for a job that a button repeats."""
     message_ts: str = ""
     """The message that carries the file; for a command, a name of its own. Empty when it is not known."""
     ordinal: int = 0

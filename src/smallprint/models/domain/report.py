@@ -104,6 +104,11 @@ class Report:
     """Set when this is the report of an earlier analysis of the same document, shown again at no cost."""
 
     @property
+    def second_best(self) -> bool:
+        """True where running it again may give something better: shown from before, or the rules stood in for the AI."""
+        return self.earlier is not None or (self.offline and bool(self.notes))
+
+    @property
     def cost_nano_usd(self) -> int | None:
         """Sum of the agents' costs; None when one of them is unknown, 0 for a report that is shown again."""
         if self.earlier is not None:

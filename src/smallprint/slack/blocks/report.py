@@ -228,7 +228,7 @@ def _tail(report: Report, scissors: Scissors) -> list[Block]:
 
 
 def _buttons(report: Report) -> list[Block]:
-    again = again_button(report.analysis_id) if report.earlier is not None else ()
+    again = again_button(report.analysis_id) if report.second_best else ()
     buttons = [*receipt_button(report.analysis_id), *again]
     return [actions(*buttons)] if buttons else []
 
