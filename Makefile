@@ -39,14 +39,12 @@ check: $(VENV)/.ready-dev ## Lint, format, types, layers, prompts' lock
 	$(BIN)/python -m smallprint.prompts.lock --check
 
 EVAL_DATA_DIR ?= ../shared/evaldata/dev
-EVAL = DATABASE_URL=sqlite+aiosqlite:///evaluation/reports/evaluations.db $(BIN)/smallprint eval
 
 eval: $(VENV)/.ready-dev ## Score the offline analyst on our own labelled documents and on EVAL_DATA_DIR
-	@mkdir -p evaluation/reports
-	@if [ -d "$(EVAL_DATA_DIR)" ]; then $(EVAL) run --offline "$(EVAL_DATA_DIR)"; fi
-	@$(EVAL) run --offline evaluation/datasets/house
-	@$(EVAL) report --html evaluation/reports/latest.html
-	@$(EVAL) report --markdown evaluation/reports/latest.md
+	@if [ -d "$(EVAL_DATA_DIR)" ]; then $(BIN)/smallprint eval run --offline "$(EVAL_DATA_DIR)"; fi
+	@$(BIN)/smallprint eval run --offline evaluation/datasets/house
+	@$(BIN)/smallprint eval report --html evaluation/reports/latest.html
+	@$(BIN)/smallprint eval report --markdown evaluation/reports/latest.md
 
 bench: $(VENV)/.ready-dev ## Print the figures: throughput, quotations, clauses
 	$(BIN)/python benchmarks/extraction.py

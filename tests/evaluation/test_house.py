@@ -145,7 +145,7 @@ def test_the_twins_differ_only_by_the_planted_text():
     assert [entry["category"] for entry in plain["expected"]] == [
         entry["category"]
         for entry in steered["expected"]
-        if entry["category"] not in {"document.addresses_ai", "document.hidden_content"}
+        if entry["category"] not in {"document.addresses_ai", "document.hidden_text"}
     ]
 
 

@@ -49,7 +49,6 @@ class Plan:
     analyst: Temperament = PERFECT
     """When scripted; as is the reviewer's."""
     reviewer: Temperament = PERFECT
-    seed: int = 0
 
 
 async def run_evaluation(settings: Settings, plan: Plan, product: Product, progress: Done) -> EvaluationRun:
@@ -80,7 +79,7 @@ async def run_evaluation(settings: Settings, plan: Plan, product: Product, progr
             progress=progress,
         )
     agents = agents_of(runs)
-    took_part = {agent: prompts[agent] for agent in agents if agent in prompts}
+    took_part = {agent: prompt for agent, prompt in prompts.items() if agent in agents}
     results = await asyncio.to_thread(results_of, documents, runs)
     return EvaluationRun(
         id=uuid4().hex[:12],
@@ -137,7 +136,7 @@ async def _model(
     """None: the rules offline, and Claude as the settings name it when live."""
     match plan.mode:
         case EvaluationMode.SCRIPTED:
-            return ScriptedReader(documents, analyst=plan.analyst, reviewer=plan.reviewer, seed=plan.seed)
+            return ScriptedReader(documents, analyst=plan.analyst, reviewer=plan.reviewer)
         case EvaluationMode.REPLAY:
             sees = settings.model_sees_pictures
             sees = settings.endpoint == "claude" if sees is None else sees

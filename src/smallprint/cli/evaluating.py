@@ -117,7 +117,7 @@ async def list_runs(settings: Settings) -> None:
 
 
 async def _find(store: EvaluationStore, name: str) -> EvaluationRun:
-    """By id or its beginning; else the newest that is described so: "offline", "scripted-sloppy", "document_analysis=4"."""
+    """By id or its beginning; else the newest that is listed so: "offline-rules", "scripted-sloppy", "document_analysis=4"."""
     try:
         return await store.get(name)
     except UnknownEvaluation:
@@ -129,8 +129,7 @@ async def _find(store: EvaluationStore, name: str) -> EvaluationRun:
 
 
 def _descriptions(run: EvaluationRun) -> set[str]:
-    prompts = {f"{agent}={version}" for agent, version in run.prompts.items()}
-    return {run.mode.value, *run.models.values(), *prompts}
+    return {run.mode.value, _who(run), *_prompts(run).split(", ")}
 
 
 def _beside(run: EvaluationRun, runs: Iterable[EvaluationRun]) -> Mapping[str, Metrics]:

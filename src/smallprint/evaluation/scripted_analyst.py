@@ -188,10 +188,11 @@ def _stated(reading: Reading) -> list[Answer]:
 def _false(reading: Reading) -> list[Answer]:
     """Faithful quotations of harmless words, with a category that people looked for and did not find.
 
-    The first is of a clause that people rated as good, if there is one.
+    The first is of a clause that people rated as good, if there is one. Never that a document addresses an AI: by
+    design nobody may reject anything after that, so it would hide what the reviewer can do.
     """
     harmless = list(_harmless(reading))
-    categories = sorted(reading.document.labelled_absent) or [FALSE_CATEGORY]
+    categories = sorted(reading.document.labelled_absent - {ADDRESSES_AI}) or [FALSE_CATEGORY]
     alarms = []
     for number in range(min(reading.temperament.alarms, len(harmless))):
         place = int(reading.dice.draw("alarm", number) * len(harmless)) if number else 0

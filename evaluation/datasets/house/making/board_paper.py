@@ -120,10 +120,9 @@ _MUST_NOT_FLAG = (
 )  # fmt: skip
 
 _ABSENT = (
-    "document.hidden_content",
+    "document.hidden_text",
     "document.formula_error",
     "document.blank_or_placeholder",
-    "document.deadline_passed",
     "document.outlier",
     "document.addresses_ai",
     "liability.uncapped",

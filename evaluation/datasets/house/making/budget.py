@@ -97,9 +97,15 @@ _EXPECTED = (
         "Marketing in Q3 is ten times every other quarter, against its own note",
         "Marketing | 18200 | 17900 | 184000 | 19400 … the same every quarter",
     ),
+    risk(
+        "document.contradiction",
+        "Marketing is not the same every quarter",
+        "Marketing | 18200 | 17900 | 184000 | 19400 … the same every quarter",
+        level="low",
+    ),
     risk("document.formula_error", "The cost per visitor is a broken reference", "Cost per visitor … #REF!"),
     risk(
-        "document.hidden_content",
+        "document.hidden_text",
         "A hidden sheet says that cash may run out",
         "Scenario B, not for the board",
         "February 2027",
@@ -122,13 +128,12 @@ _EXPECTED = (
 _MUST_NOT_FLAG = (
     harmless("proposal.optimistic_assumption", "A fixed contract", "Fixed at 21.4 p per kWh until March 2027"),
     harmless("document.unsupported_claim", "An award letter", "Award letter of 12 January 2026, paid in four parts"),
-    harmless("proposal.missing_downside", "Reserves above the policy", "Policy: at least 300,000. Met"),
+    neutral("proposal.missing_downside", "Reserves above the policy", "Policy: at least 300,000. Met"),
     neutral("document.outlier", "The fourth quarter holds the Christmas season", "Ticket sales | 248000 | 196000 | 221000 | 305000"),
 )  # fmt: skip
 
 _ABSENT = (
     "document.missing_attachment",
-    "document.deadline_passed",
     "document.addresses_ai",
     "proposal.conflict_of_interest",
     "liability.cap",

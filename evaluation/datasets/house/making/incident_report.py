@@ -109,7 +109,7 @@ _MUST_NOT_FLAG = (
 
 _ABSENT = (
     "document.blank_or_placeholder",
-    "document.hidden_content",
+    "document.hidden_text",
     "document.addresses_ai",
     "document.formula_error",
     "document.missing_attachment",

@@ -156,7 +156,7 @@ _ABSENT = (
     "dispute.confession_of_judgment",
     "control.right_of_first_refusal",
     "liability.liquidated_damages",
-    "document.hidden_content",
+    "document.hidden_text",
     "document.addresses_ai",
 )
 

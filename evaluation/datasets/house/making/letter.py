@@ -23,7 +23,7 @@ Dear Mr Achterberg,
 
 Thank you for another good year. It was a pleasure to supply the paper for your competition drawings, and we were delighted to read that you won.
 
-Two small things change in January. Our counter in York will be open from 8.30 to 17.30, Monday to Friday, half an hour longer than today. And we have a new telephone number, 01904 496 0112. The old one keeps working until the end of March and will then play a message with the new one.
+Two small things change in January. Our counter in York will be open from half past eight to half past five, Monday to Friday, half an hour longer than today. And we have a new telephone number, 01904 496 0112. The old one keeps working until the end of March and will then play a message with the new one.
 
 Everything else stays as it is. You order when you need something and are not obliged to order anything. Prices are those of the catalogue that you have, until the end of 2027. You pay within thirty days of the invoice, to the account you know; should anybody ever write to you about a different account, please ring us first. What you do not like you may send back within thirty days, and we pay the postage.
 
@@ -54,9 +54,8 @@ _ABSENT = (
     "term.auto_renewal",
     "liability.cap",
     "document.addresses_ai",
-    "document.hidden_content",
+    "document.hidden_text",
     "document.contradiction",
-    "document.deadline_passed",
     "document.missing_attachment",
     "document.blank_or_placeholder",
     "document.unsupported_claim",

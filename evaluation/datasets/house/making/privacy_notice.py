@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.datasets.house.making.labels import HouseDocument, harmless, risk
+from evaluation.datasets.house.making.labels import HouseDocument, harmless, neutral, risk
 from evaluation.datasets.house.making.page import page
 
 from smallprint.models.domain import DocumentType, RiskLevel
@@ -129,7 +129,7 @@ _MUST_NOT_FLAG = (
     harmless("privacy.tracking", "One cookie, which is needed", "This website sets … nobody else's."),
     harmless("privacy.retention", "Kept as tax law demands", "Invoices are kept … then deleted."),
     harmless("consumer.changes", "Told thirty days before", "We will send you an e-mail … requires it."),
-    harmless(
+    neutral(
         "privacy.broad_use", "Use for the service, by consent", "We use your information … we then stop."
     ),
     harmless("security.no_encryption", "Encrypted, two factors", "Information is encrypted … two factors."),

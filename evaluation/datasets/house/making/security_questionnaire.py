@@ -137,7 +137,7 @@ _ABSENT = (
     "incident.repeat",
     "document.figures_do_not_add_up",
     "document.formula_error",
-    "document.hidden_content",
+    "document.hidden_text",
     "document.missing_attachment",
     "document.addresses_ai",
     "liability.cap",

@@ -147,6 +147,12 @@ _EXPECTED = (
         "The credits set out there are the sole … whatever its cause.",
     ),
     risk(
+        "liability.cap",
+        "Mutual, above a year's charges: usual, worth knowing",
+        "8.3 Subject to … for that Contract Year.",
+        level="low",
+    ),
+    risk(
         "commercial.price_increase",
         "At least six per cent more every year, whatever inflation is",
         "4.4 On each 1 April … the higher figure.",
@@ -181,9 +187,6 @@ _EXPECTED = (
 
 _MUST_NOT_FLAG = (
     harmless("liability.uncapped", "What the law forbids to limit", "8.1 Nothing in this … be limited."),
-    neutral(
-        "liability.cap", "A mutual cap above a year's charges", "8.3 Subject to … for that Contract Year."
-    ),
     harmless("payment.late_interest", "Below the statutory rate", "4.3 Sums not paid … until payment."),
     neutral(
         "control.anti_assignment", "Mutual, consent not unreasonably withheld", "9.1 Neither party … notice."
