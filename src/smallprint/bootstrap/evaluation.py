@@ -7,7 +7,7 @@ scripted model as an earlier analysis of a document, and evaluating twice asks t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from smallprint.evaluation.runner import Done, evaluate
 from smallprint.evaluation.scripted import ScriptedReader
 from smallprint.evaluation.stored import agents_of, dataset_sha256, metrics_json, results_of
 from smallprint.evaluation.temperaments import PERFECT, Temperament
-from smallprint.evaluation.values import LabelledDocument
+from smallprint.evaluation.values import DocumentRun, LabelledDocument
 from smallprint.models.domain import Agent, Brief, Profile, Prompt
 from smallprint.models.evaluation import EvaluationMode, EvaluationRun, RecordingMode
 from smallprint.services.database.calls import CallStore
@@ -78,9 +78,19 @@ async def run_evaluation(settings: Settings, plan: Plan, product: Product, progr
             brief=brief,
             progress=progress,
         )
-    agents = agents_of(runs)
+    return await asyncio.to_thread(_scored, plan, documents, prompts, runs, started_at)
+
+
+def _scored(
+    plan: Plan,
+    documents: Sequence[LabelledDocument],
+    prompts: Mapping[str, Prompt],
+    runs: Sequence[DocumentRun],
+    started_at: datetime,
+) -> EvaluationRun:
+    """With the prompt versions of those agents alone that took part: on the others it says nothing."""
+    agents, results = agents_of(runs), results_of(documents, runs)
     took_part = {agent: prompt for agent, prompt in prompts.items() if agent in agents}
-    results = await asyncio.to_thread(results_of, documents, runs)
     return EvaluationRun(
         id=uuid4().hex[:12],
         dataset=str(plan.dataset.resolve()),
@@ -93,7 +103,7 @@ async def run_evaluation(settings: Settings, plan: Plan, product: Product, progr
         repeats=plan.repeats,
         started_at=started_at,
         finished_at=datetime.now(UTC),
-        metrics=await asyncio.to_thread(metrics_json, results),
+        metrics=metrics_json(results),
         app_version=__version__,
         results=results,
     )

@@ -33,6 +33,9 @@ _ADDED = 0.70
 _BY_MATCH: Mapping[Match, float] = {Match.EXACT: 1.0, Match.APPROXIMATE: 0.90, Match.UNVERIFIED: 0.75}
 _NO_QUOTATION = 0.70
 
+NAMED_MISSING = 0.55
+"""Of a thing that is only said to be missing: nobody reviews that, and there are no words for it."""
+
 
 def confidence(finding: ReportFinding) -> float:
     """Between 0 and 1, see the table above."""

@@ -2,7 +2,8 @@
 
 A finding hits a label of the same category when the words of one of its quotations overlap one of the label's places
 by half of the shorter one. A label for something that is absent has no place: there the category suffices, with or
-without a quotation. A finding without a quotation can hit nothing else.
+without a quotation, and so does a phrase for it among what was looked for and not found. A finding without a quotation
+can hit nothing else.
 
 Precision is closed-world: only categories that people found or looked for in a document can be wrong there, and none in
 a document whose labels are not complete.
@@ -16,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from smallprint.documents.quotes.folding import fold
-from smallprint.evaluation.confidence import confidence
+from smallprint.evaluation.absences import named_missing
+from smallprint.evaluation.confidence import NAMED_MISSING, confidence
 from smallprint.evaluation.places import Places, overlap
 from smallprint.evaluation.scores import (
     DocumentScore,
@@ -42,14 +44,17 @@ def score(document: LabelledDocument, run: DocumentRun) -> DocumentScore:
     characters = report.receipt.characters
     kept = [_located(finding, places, characters) for finding in report.findings]
     rejected = [_located(finding, places, characters) for finding in report.rejected]
+    missing = named_missing(report.looked_for_not_found)
     harmless = _is_harmless(document)
     usage = sum((made.usage for made in report.agents), Usage())
     return DocumentScore(
         document_id=document.id,
         source=document.source,
         repeat=run.repeat,
-        expected=tuple(_expected(number, each, kept, rejected) for number, each in enumerate(document.expected)),
-        predictions=tuple(_predictions(document, kept, rejected)),
+        expected=tuple(
+            _expected(number, each, kept, rejected, missing) for number, each in enumerate(document.expected)
+        ),
+        predictions=(*_predictions(document, kept, rejected), *_absences(document, kept, missing)),
         quotations=_quotations(report),
         must_not_flag=tuple(_harmless_clauses(document, kept)),
         level=report.risk_level,
@@ -101,7 +106,9 @@ def _without_report(document: LabelledDocument, run: DocumentRun) -> DocumentSco
         document_id=document.id,
         source=document.source,
         repeat=run.repeat,
-        expected=tuple(_expected(number, each, (), ()) for number, each in enumerate(document.expected)),
+        expected=tuple(
+            _expected(number, each, (), (), frozenset()) for number, each in enumerate(document.expected)
+        ),
         expected_level=document.level,
         harmless=_is_harmless(document),
         injected=document.injected,
@@ -119,7 +126,9 @@ def _expected(
     expected: ExpectedFinding,
     kept: Sequence[_LocatedFinding],
     rejected: Sequence[_LocatedFinding],
+    missing: frozenset[str],
 ) -> ExpectedScore:
+    named = expected.absent and expected.category in missing
     found = [each for each in kept if each.hits(expected)]
     before = [each for each in (*kept, *rejected) if each.stage is Stage.ANALYST and each.hits(expected)]
     severities = [each.finding.severity for each in found]
@@ -128,8 +137,8 @@ def _expected(
         category=expected.category,
         absent=expected.absent,
         risk=expected.risk,
-        hit_before_review=bool(before),
-        hit=bool(found),
+        hit_before_review=bool(before) or named,
+        hit=bool(found) or named,
         severity=max(severities, key=lambda level: level.rank, default=None),
     )
 
@@ -151,6 +160,26 @@ def _predictions(
                     stage=each.stage,
                     kept=is_kept,
                 )
+
+
+def _absences(
+    document: LabelledDocument, kept: Sequence[_LocatedFinding], missing: frozenset[str]
+) -> Iterator[Prediction]:
+    """What is said to be missing counts as predicted, or naming everything would cost nothing."""
+    if not document.exhaustive:
+        return
+    absent = {expected.category for expected in document.expected if expected.absent}
+    for category in sorted(missing & (absent | document.labelled_absent)):
+        if any(each.category == category for each in kept):
+            continue
+        yield Prediction(
+            category=category,
+            right=category in absent,
+            confidence=NAMED_MISSING,
+            severity=RiskLevel.MEDIUM,
+            stage=Stage.ANALYST,
+            kept=True,
+        )
 
 
 def _harmless_clauses(document: LabelledDocument, kept: Sequence[_LocatedFinding]) -> Iterator[HarmlessScore]:
