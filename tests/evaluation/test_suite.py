@@ -27,7 +27,7 @@ from smallprint.models.domain import Agent, Brief, Match, Profile, Report
 from smallprint.models.evaluation import EvaluationMode, EvaluationRun, EvaluationVerdict, RecordingMode
 
 HOUSE = Path(__file__).parents[2] / "evaluation/datasets/house"
-RULES_SPEAK_TOO = 0.99
+RULES_SPEAK_TOO = 1.0
 """Precision of agents without fault: what the rules add is theirs, not the agents'."""
 
 CASTS: Mapping[str, tuple[Temperament, Temperament]] = {

@@ -58,7 +58,7 @@ def test_every_page_is_reached_from_the_index() -> None:
 
 
 def test_every_command_is_described() -> None:
-    terminal = {command.name for command in build().registered_commands} | {"prompts"}
+    terminal = {command.name for command in build().registered_commands} | {"prompts", "eval"}
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
     slack = {command["command"] for command in manifest["features"]["slash_commands"]}
     assert [name for name in terminal if f"smallprint {name}" not in COMMANDS] == []

@@ -103,7 +103,9 @@ analyses = Table(
     Column("created_at", Text, nullable=False),
     Column("finished_at", Text),
     Column("latency_ms", Integer),
-    Column("fingerprint", Text, nullable=False),  # prompts, models, wishes: what a report shown again must share
+    Column(
+        "fingerprint", Text, nullable=False
+    ),  # prompts, models, wishes: what a report shown again must share
     Column("profile", Text, nullable=False),  # '' for the offline rules
     Column("earlier_id", Text, nullable=False),  # the analysis whose report this one shows again
 )

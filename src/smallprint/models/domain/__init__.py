@@ -25,7 +25,16 @@ from smallprint.models.domain.finding import (
     Verdict,
 )
 from smallprint.models.domain.job import Ending, Job, SharedFile, Step
-from smallprint.models.domain.prompt import Activation, ActivationAction, Agent, Prompt, PromptRecord
+from smallprint.models.domain.prompt import (
+    Activation,
+    ActivationAction,
+    Agent,
+    Arm,
+    Gate,
+    Prompt,
+    PromptRecord,
+    Scope,
+)
 from smallprint.models.domain.report import (
     AnalysisRequest,
     EarlierAnalysis,
@@ -46,6 +55,7 @@ __all__ = [
     "AgentRun",
     "Analysis",
     "AnalysisRequest",
+    "Arm",
     "Brief",
     "Document",
     "DocumentKind",
@@ -56,6 +66,7 @@ __all__ = [
     "FactKind",
     "Finding",
     "FindingReview",
+    "Gate",
     "Job",
     "KeyFact",
     "Match",
@@ -76,6 +87,7 @@ __all__ = [
     "Review",
     "RiskLevel",
     "Ruling",
+    "Scope",
     "SharedFile",
     "Step",
     "Triage",

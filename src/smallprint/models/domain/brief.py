@@ -33,3 +33,5 @@ class Brief:
     """Somebody was shown the estimated cost and said yes."""
     again: bool = False
     """Analyse anew even if an earlier report of the same document would do."""
+    compare_with: str = ""
+    """Id of an earlier analysis of the same document: the two reports are compared when this one is there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class Agent(StrEnum):
@@ -16,6 +17,10 @@ class Agent(StrEnum):
     REPAIR = "evidence_repair"
     REDUCER = "findings_reduction"
     ADJUDICATOR = "findings_adjudication"
+
+
+Arm = Literal["live", "canary", "pin", "asked"]
+"""Live for everybody, tried on a share of the documents, a channel's exception, or asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Prompt:
     """Overrides the configured model when set."""
     source: str = "database"
     """"database", or "packaged" when the database could not be read."""
+    arm: Arm = "live"
+    """Why this version and not another: set when it is resolved for an analysis."""
+    activation: int = 0
+    """Id of the log's row that made it so; 0 when no row did."""
 
     @property
     def label(self) -> str:
@@ -62,11 +71,44 @@ class ActivationAction(StrEnum):
     """By itself, with a release."""
     SET = "set"
     ROLLBACK = "rollback"
+    CANARY = "canary"
+    """A share of the documents gets it."""
+    PROMOTE = "promote"
+    """The canary's version is live from now on."""
+    ABORT = "abort"
+    """The canary has ended without that."""
+    PIN = "pin"
+    """A channel gets it, whatever is live."""
+    UNPIN = "unpin"
+
+
+class Scope(StrEnum):
+    """For whom a row of the log decides. Each (agent, scope, scope id) is a log of its own with its own last row."""
+
+    GLOBAL = "global"
+    """The live pointer: import, set, rollback, promote."""
+    CANARY = "canary"
+    """canary, promote and abort; the last row says whether one runs."""
+    CHANNEL = "channel"
+    """pin and unpin; the scope id is the channel."""
+
+
+class Gate(StrEnum):
+    """What the log says of the evaluation that a change was measured by."""
+
+    NONE = "none"
+    """Not asked: imports, rollbacks, the gate switched off."""
+    PASSED = "passed"
+    """An evaluation of exactly this version is not worse."""
+    WARNED = "warned"
+    """There was no such evaluation, or it says worse; the change was made all the same, and it was said."""
+    OVERRIDDEN = "overridden"
+    """The gate would have refused; somebody overrode it with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A row of the append-only log of what is live: the last one of an agent says which version that is."""
+    """A row of the append-only log: the last one of an agent and scope says what holds there."""
 
     agent: str
     from_version: int | None
@@ -82,3 +124,9 @@ class Activation:
     """`id` of the activation that it replaces, 0 for the first; unique: of two at once, one wins."""
     id: int = 0
     """0 until it is stored."""
+    scope: Scope = Scope.GLOBAL
+    scope_id: str = ""
+    """The channel of a pin; empty otherwise."""
+    percent: int = 0
+    """Share of the documents that a canary gets, 1 to 99; 0 otherwise."""
+    gate: Gate = Gate.NONE

@@ -72,6 +72,8 @@ class AgentRun:
     usage: Usage
     cost_nano_usd: int | None
     seconds: float
+    prompt_arm: str = "live"
+    """Why that version: "live", "canary", "pin" or "asked"."""
     instead_of: str = ""
     """The model that was to do it, when another one had to step in."""
 
