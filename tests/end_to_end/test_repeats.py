@@ -23,7 +23,7 @@ async def module_bot(
     module_slack: FakeSlack, module_claude: FakeClaude, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
     """With a memory, a cost that is soon reached, and rules that may stand in."""
-    settings = {
+    settings: dict[str, Any] = {
         "ENABLE_CACHING": "true",
         "ASK_ABOVE_COST_USD": "0.5",
         "OFFLINE_FALLBACK": "true",

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ async def claude() -> AsyncIterator[FakeClaude]:
 async def analyse(
     claude: FakeClaude, folder: Path, *options: str, file: Path = AGREEMENT, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    environment = {
+    environment: dict[str, Any] = {
         "ANTHROPIC_API_KEY": "sk-ant-test",
         "ANTHROPIC_BASE_URL": claude.url,
         "NO_PROXY": "127.0.0.1",

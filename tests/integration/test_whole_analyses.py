@@ -159,7 +159,7 @@ async def test_a_scan_is_looked_at_and_its_quotations_say_that_nobody_could_veri
 
 
 async def test_a_workbook_of_fifty_thousand_rows_goes_as_figures_and_a_sample(tmp_path, claude):
-    rows = [["Date", "Supplier", "Amount"]]
+    rows: list[list[str | float]] = [["Date", "Supplier", "Amount"]]
     rows += [
         [f"2026-01-{row % 28 + 1:02}", f"Supplier {row % 97}", float(row % 900)] for row in range(50_000)
     ]

@@ -370,7 +370,7 @@ async def test_a_model_without_a_price_is_not_asked_about():
 
 # --- the same document again -----------------------------------------------------------------------------
 
-KEPT = {"earlier_reports_for": timedelta(days=30)}
+KEPT: dict[str, Any] = {"earlier_reports_for": timedelta(days=30)}
 
 
 def asked(analysis_id: str, user: str = "U1", channel: str = "C1", **wishes: Any) -> AnalysisRequest:
