@@ -36,7 +36,7 @@ check: $(VENV)/.ready-dev ## Lint, format, types, layers, prompts' lock
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m smallprint.prompts.lock --check
+	$(BIN)/python -m smallprint.bootstrap.lock --check
 
 EVAL_DATA_DIR ?= ../shared/evaldata/dev
 

@@ -73,7 +73,7 @@ class Released:
     def __init__(self) -> None:
         self._templates = PromptTemplates()
 
-    async def live(self, agent: str) -> Prompt:
+    async def resolve(self, agent: str, *, channel: str = "", document_sha256: str = "") -> Prompt:
         return self._templates.latest(agent)
 
     async def version(self, agent: str, version: int) -> Prompt:

@@ -20,21 +20,31 @@ from PIL import Image
 from tests.fakes import listed_prompts, reports
 
 from smallprint.errors import EncryptedDocument
-from smallprint.models.domain import Report, Step
-from smallprint.slack.blocks.limits import validate_blocks
+from smallprint.models.domain import ActivationAction, Gate, Report, Step
+from smallprint.models.statistics import Period
+from smallprint.slack.blocks.announcement import announcement, undone
+from smallprint.slack.blocks.limits import validate_blocks, validate_view
 from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.modal import Modal
 from smallprint.slack.blocks.progress import analyse_help, failure_message, progress_message, wishes_help
-from smallprint.slack.blocks.prompts import (
+from smallprint.slack.blocks.prompt_answers import (
     prompt_changed,
     prompt_help,
-    prompt_list,
     prompt_refused,
-    prompt_shown,
+    rollback_question,
 )
+from smallprint.slack.blocks.prompt_diff import prompt_diff
+from smallprint.slack.blocks.prompt_history import prompt_history
+from smallprint.slack.blocks.prompt_list import prompt_list
+from smallprint.slack.blocks.prompt_modal import PromptChoice, change_modal
+from smallprint.slack.blocks.prompt_statistics import prompt_statistics
+from smallprint.slack.blocks.prompt_text import prompt_shown
 from smallprint.slack.blocks.receipt import receipt_message
 from smallprint.slack.blocks.repeat import CONSENT_ACTION, cost_question, pressed
 from smallprint.slack.blocks.report import report_message
+from smallprint.slack.blocks.rerun_modal import rerun_modal
 from smallprint.slack.blocks.text import plain
+from smallprint.slack.carried import Carried, CarriedRerun
 
 STYLE = Path(__file__).parent / "render_blocks" / "slack.css"
 WIDTH = 720
@@ -48,6 +58,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 BROWSER_TIMEOUT_S = 60
+CHANNELS = {"C0CONTRACT": "contracts"}
 PEOPLE = {"U02ANN7": "ann", "U03BOB8": "bob"}
 COST = (
     "Analysing this document (312 pages) would cost about $3.10, more than the $1.00 that may be spent without asking."
@@ -97,14 +108,56 @@ def pages() -> dict[str, str]:
             bot(analyse_help(), only_you=True),
             bot(wishes_help("quickly"), only_you=True),
         ),
-        "prompts": page(
-            bot(prompt_list(listed_prompts.two_agents(), now), only_you=True),
-            bot(prompt_changed(listed_prompts.activation()), only_you=True),
+        "prompt-list": page(bot(prompt_list(listed_prompts.two_agents(), now), only_you=True)),
+        "prompt-modal": page(modal(change_modal(prompt_choice()))),
+        "prompt-changes": page(
+            bot(rollback_question(listed_prompts.two_versions(), 41), only_you=True),
+            bot(prompt_changed(listed_prompts.activation(), (listed_prompts.pin(3),)), only_you=True),
+            bot(announced(), channel="prompt-admins"),
+            bot(taken_back()),
+        ),
+        "prompt-diff": page(*(bot(part, only_you=True) for part in prompt_diff(listed_prompts.two_versions()))),
+        "prompt-history": page(
+            bot(prompt_history(listed_prompts.history(), "document_analysis", now), only_you=True)
+        ),
+        "prompt-stats": page(
+            bot(
+                prompt_statistics("document_analysis", listed_prompts.statistics(), Period.parse("30d")),
+                only_you=True,
+            )
+        ),
+        "prompt-rerun": page(
+            modal(
+                rerun_modal(
+                    reports.medium_report(), listed_prompts.two_agents(), str(CarriedRerun("doc-1", "1.0"))
+                )
+            )
+        ),
+        "prompt-others": page(
             bot(prompt_shown(listed_prompts.shown(), now), only_you=True),
             bot(prompt_refused(), only_you=True),
             bot(prompt_help(), only_you=True),
         ),
     }  # fmt: skip
+
+
+def prompt_choice() -> PromptChoice:
+    target = Carried("set", "document_analysis", 3, 41)
+    return PromptChoice(
+        target, listed_prompts.two_versions(), listed_prompts.EVALUATED, (listed_prompts.pin(),)
+    )
+
+
+def announced() -> Message:
+    change = listed_prompts.activation(
+        before=2, after=3, action=ActivationAction.SET, reason="quotations are too long", gate=Gate.OVERRIDDEN
+    )
+    return announcement(change, "bob")
+
+
+def taken_back() -> Message:
+    told = announced()
+    return Message(told.text, undone(told.blocks, listed_prompts.activation(), "ann"))
 
 
 def asked_and_agreed() -> Message:
@@ -130,12 +183,25 @@ def thread(report: Report) -> str:
     )
 
 
-def bot(message: Message, *, only_you: bool = False) -> str:
+def modal(asked: Modal) -> str:
+    view = asked.view()
+    if problems := validate_view(view):
+        raise SystemExit("\n".join(problems))
+    drawn = "".join(f'<div class="block">{block_html(block)}</div>' for block in view["blocks"])
+    buttons = f'<span class="button">{escape(view["close"]["text"])}</span>'
+    if "submit" in view:
+        buttons += f'<span class="button primary">{escape(view["submit"]["text"])}</span>'
+    title = f'<div class="title">{escape(view["title"]["text"])}<span>✕</span></div>'
+    return f'<div class="over"><div class="modal">{title}{drawn}<div class="foot">{buttons}</div></div></div>'
+
+
+def bot(message: Message, *, only_you: bool = False, channel: str = "") -> str:
     if problems := validate_blocks(message.blocks):
         raise SystemExit("\n".join(problems))
     drawn = "".join(f'<div class="block">{block_html(block)}</div>' for block in message.blocks)
     note = '<div class="only">👁 Only visible to you</div>' if only_you else ""
-    return note + post("Smallprint", "#1264a3", "10:30", drawn, app=True)
+    place = f'<div class="bar"># {escape(channel)}</div>' if channel else ""
+    return place + note + post("Smallprint", "#1264a3", "10:30", drawn, app=True)
 
 
 def post(who: str, colour: str, time: str, body: str, *, app: bool = False) -> str:
@@ -162,14 +228,35 @@ def block_html(block: Mapping[str, Any]) -> str:
         spans = "".join(f"<span>{escape(element['text'])}</span>" for element in block["elements"])
         return f'<div class="context">{spans}</div>'
     if kind == "actions":
-        return "".join(
-            f'<span class="button">{escape(item["text"]["text"])}</span>' for item in block["elements"]
-        )
+        return "".join(map(element_html, block["elements"]))
+    if kind == "input":
+        hint = f"<small>{escape(block['hint']['text'])}</small>" if "hint" in block else ""
+        return f"<label>{escape(block['label']['text'])}</label>{element_html(block['element'])}{hint}"
     if kind == "divider":
         return '<div class="divider"></div>'
     if kind == "rich_text":
         return f'<div class="rich">{"".join(map(part_html, block["elements"]))}</div>'
     raise ValueError(f"no drawing for blocks of the type {kind}")
+
+
+def element_html(element: Mapping[str, Any]) -> str:
+    match element["type"]:
+        case "button":
+            css = f"button {element.get('style', '')}"
+            return f'<span class="{css}">{escape(element["text"]["text"])}</span>'
+        case "overflow":
+            return '<span class="button">⋯</span>'
+        case "plain_text_input":
+            return '<div class="input"></div>'
+        case "static_select":
+            return (
+                f'<div class="select">{escape(element["initial_option"]["text"]["text"])}<span>⌄</span></div>'
+            )
+        case "checkboxes":
+            return "".join(
+                f'<div class="tick">☐ {escape(option["text"]["text"])}</div>' for option in element["options"]
+            )
+    raise ValueError(f"no drawing for elements of the type {element['type']}")
 
 
 def part_html(part: Mapping[str, Any]) -> str:
@@ -191,6 +278,9 @@ def words_html(elements: Iterable[Mapping[str, Any]]) -> str:
 def word_html(element: Mapping[str, Any]) -> str:
     if element["type"] == "user":
         return f'<span class="user">@{escape(PEOPLE.get(element["user_id"], element["user_id"]))}</span>'
+    if element["type"] == "channel":
+        name = CHANNELS.get(element["channel_id"], element["channel_id"])
+        return f'<span class="user">#{escape(name)}</span>'
     shown = escape(element["text"])
     tags = {"bold": "b", "italic": "i", "code": "code"}
     for style in element.get("style", {}):

@@ -5,6 +5,7 @@ Every field is documented in `.env.example` and `docs/reference/settings.md`; a 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from smallprint.errors import ConfigurationError
 from smallprint.models.domain import Profile
+from smallprint.prompts.gate import GatePolicy
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -34,6 +36,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_api_url: str = SLACK_API_URL
     admin_users: Annotated[frozenset[str], NoDecode] = frozenset()
+    admin_group: str | None = Field(None, pattern=r"^S[A-Z0-9]+$")
+    admins_from_slack: bool = True
+    admin_channel: str | None = Field(None, pattern=r"^[CG][A-Z0-9]+$")
 
     # Claude
     anthropic_api_key: SecretStr | None = None
@@ -65,6 +70,14 @@ class Settings(BaseSettings):
     enable_caching: bool = True
     cache_days: int = Field(30, ge=1, le=3650)
     offline_fallback: bool = False
+    gate: GatePolicy = GatePolicy.WARN
+
+    # Budgets and retention
+    max_cost_per_document_usd: Decimal | None = Field(None, ge=0, le=1_000_000)
+    daily_budget_per_user_usd: Decimal | None = Field(None, ge=0, le=1_000_000)
+    monthly_budget_per_channel_usd: Decimal | None = Field(None, ge=0, le=1_000_000)
+    monthly_budget_usd: Decimal | None = Field(None, ge=0, le=1_000_000)
+    retention_days: int = Field(90, ge=0, le=3650)
 
     # Jobs and storage
     database_url: str = "sqlite+aiosqlite:///smallprint.db"
@@ -75,12 +88,20 @@ class Settings(BaseSettings):
     # HTTP and logs
     api_host: str = "127.0.0.1"
     api_port: int = Field(8080, ge=0, le=65535)
+    metrics_token: SecretStr | None = None
+    max_queue_age_seconds: float = Field(1800, ge=1, le=604_800)
+    otel_exporter_otlp_endpoint: str | None = Field(None, pattern=r"^https?://\S+$")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("admin_users", mode="before")
     @classmethod
     def _split_user_ids(cls, value: object) -> object:
-        return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+        return frozenset(value.upper().replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("admin_group", "admin_channel", mode="before")
+    @classmethod
+    def _as_slack_writes_ids(cls, value: object) -> object:
+        return value.strip().upper() if isinstance(value, str) else value
 
     @field_validator("fallback_models", mode="before")
     @classmethod

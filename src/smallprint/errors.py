@@ -32,10 +32,13 @@ SmallprintError
 │   ├── InvalidAnswer           not the answer we asked for, even after one repair
 │   ├── ModelAuthentication     key missing, wrong or without permission
 │   ├── SpendLimitReached       the provider's own spending limit
+│   ├── BudgetReached           our own limit: it was not even asked
 │   ├── ModelRequestRejected    the provider refused the request itself
 │   ├── ModelOverloaded         busy or rate-limited (passing)
 │   └── ModelUnreachable        connection, time-out or server fault (passing)
 ├── CostNeedsConsent            an analysis would cost more than may be spent without asking
+├── InvalidBudget               a limit that cannot be set
+├── InvalidUser                 not the id of a person in Slack
 ├── PromptError                 a prompt version that cannot be used
 │   ├── InvalidTemplate         a prompt file that breaks the rules
 │   ├── UnknownAgent
@@ -43,11 +46,16 @@ SmallprintError
 │   ├── UnsupportedContract     its output contract is unknown to this release
 │   ├── PromptAlreadyLive
 │   ├── NothingToRollBack
+│   ├── UnknownPeriod           "7d" and the like, as statistics want it
+│   ├── NoCanary                there is none to promote or to end
+│   ├── NotPinned               the channel has no version of its own
+│   ├── GateRefused             no evaluation says that it is not worse
 │   └── PromptMoved             somebody else changed it first
 ├── SlackError
 │   ├── SlackUnavailable        no answer, 5xx or rate limit (passing)
 │   ├── SlackRefused            Slack said no, with its code
 │   ├── NotInChannel            the bot is not a member
+│   ├── ModalNotOpened          a form that Slack did not show
 │   └── NotAllowed              the person may not do or see this
 ├── DatabaseError
 │   ├── DatabaseNewer           made by a newer release
@@ -300,6 +308,16 @@ class SpendLimitReached(ModelError):
     sentence = "The AI account's spending limit is reached. Please ask your admin to raise it, then share the file again."
 
 
+class BudgetReached(ModelError):
+    """Its message says which limit, how much is left of it and what this would have cost.
+
+    A ModelError, so an analysis does without an agent that it can do without.
+    """
+
+    code = "budget_reached"
+    sentence = "A spending limit is reached, so I didn't analyse this document. An admin can raise it."
+
+
 class ModelRequestRejected(ModelError):
     code = "model_request_rejected"
     sentence = "The AI service didn't accept this document. Please ask your admin to look at the log."
@@ -326,6 +344,16 @@ class CostNeedsConsent(SmallprintError):
     def __init__(self, user_message: str | None = None, *, estimate_nano_usd: int = 0) -> None:
         self.estimate_nano_usd = estimate_nano_usd
         super().__init__(user_message)
+
+
+class InvalidBudget(SmallprintError):
+    code = "invalid_budget"
+    sentence = "That limit can't be set."
+
+
+class InvalidUser(SmallprintError):
+    code = "invalid_user"
+    sentence = "That is no id of a person in Slack: it begins with U or W, as in U012AB3CD."
 
 
 # --- prompts ---------------------------------------------------------------------------------------------
@@ -360,8 +388,26 @@ class NothingToRollBack(PromptError):
     code = "nothing_to_roll_back"
 
 
+class NoCanary(PromptError):
+    code = "no_canary"
+
+
+class NotPinned(PromptError):
+    code = "not_pinned"
+
+
+class GateRefused(PromptError):
+    """Its sentence says how to override the gate."""
+
+    code = "gate_refused"
+
+
 class PromptMoved(PromptError):
     code = "prompt_moved"
+
+
+class UnknownPeriod(PromptError):
+    code = "unknown_period"
 
 
 # --- Slack -----------------------------------------------------------------------------------------------
@@ -390,6 +436,11 @@ class SlackRefused(SlackError):
 class NotInChannel(SlackError):
     code = "not_in_channel"
     sentence = "I'm not in this channel. Invite me with /invite, then try again."
+
+
+class ModalNotOpened(SlackError):
+    code = "modal_not_opened"
+    sentence = "Slack didn't let me open a form for that. Please try again."
 
 
 class NotAllowed(SlackError):

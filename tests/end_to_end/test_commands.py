@@ -103,7 +103,6 @@ async def test_mistakes_are_answered_with_what_to_type(bot: Served, slack: FakeS
         ("frobnicate", "rollback"),
         ("set", "Which agent"),
         ("set document_analysis", "Which version"),
-        ("set document_analysis v1", "why"),
         ("set nobody v1 because", "document_analysis"),
         ("set document_analysis v99 because", "v1"),
         ("rollback document_analysis", "document_analysis"),

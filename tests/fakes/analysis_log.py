@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from smallprint.models.domain import AnalysisRequest, Document, Prompt, Report
+from smallprint.models.domain import AnalysisRequest, Document, HeldVersion, Prompt, Report
 
 
 class InMemoryAnalysisLog:
     """Keeps the promise that counts: the prompt versions of the first `begin` hold on every retry."""
 
     def __init__(self) -> None:
-        self.versions: dict[str, Mapping[str, int]] = {}
+        self.versions: dict[str, Mapping[str, HeldVersion]] = {}
         self.offline: dict[str, bool] = {}
         self.reports: dict[str, Report] = {}
         self.failures: dict[str, str] = {}
@@ -21,10 +21,10 @@ class InMemoryAnalysisLog:
 
     async def begin(
         self, request: AnalysisRequest, document: Document, prompts: Mapping[str, Prompt], *, offline: bool
-    ) -> Mapping[str, int]:
+    ) -> Mapping[str, HeldVersion]:
         self._requests[request.analysis_id] = request
         self.offline[request.analysis_id] = offline
-        now = {agent: prompt.version for agent, prompt in prompts.items()}
+        now = {agent: HeldVersion(each.version, each.arm, each.activation) for agent, each in prompts.items()}
         return self.versions.setdefault(request.analysis_id, now)
 
     async def report(self, analysis_id: str) -> Report | None:

@@ -8,13 +8,14 @@ from smallprint.models.domain import Ending, Job, Report, Step
 
 
 class RecordingDelivery:
-    """`troubles` are raised by deliver, fail and sum_up, one a call, before they do anything."""
+    """`troubles` are raised by deliver, compare, fail and sum_up, one a call, before they do anything."""
 
     def __init__(self, *troubles: Exception) -> None:
         self.troubles = list(troubles)
         self.announced: list[str] = []
         self.steps: dict[str, list[Step]] = {}
         self.results: dict[str, list[Report]] = {}
+        self.comparisons: dict[str, list[tuple[Report | None, Report]]] = {}
         self.failures: dict[str, list[str]] = {}
         self.codes: list[str] = []
         """Of the failures, as they came."""
@@ -31,6 +32,10 @@ class RecordingDelivery:
     async def deliver(self, job: Job, report: Report) -> None:
         self._stumble()
         self.results.setdefault(job.id, []).append(report)
+
+    async def compare(self, job: Job, before: Report | None, after: Report) -> None:
+        self._stumble()
+        self.comparisons.setdefault(job.id, []).append((before, after))
 
     async def fail(self, job: Job, code: str, sentence: str) -> None:
         self._stumble()

@@ -62,6 +62,9 @@ class LoggedDelivery:
     async def deliver(self, job: Job, report: Report) -> None:
         await self._once(f"{job.id}/result")
 
+    async def compare(self, job: Job, before: Report | None, after: Report) -> None:
+        await self._once(f"{job.id}/comparison")
+
     async def fail(self, job: Job, code: str, sentence: str) -> None:
         await self._once(f"{job.id}/failure")
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from smallprint.errors import DatabaseUnavailable
-from smallprint.models.domain import Activation, PromptRecord
+from smallprint.models.domain import (
+    Activation,
+    ActivationAction,
+    Arm,
+    Choices,
+    Pointer,
+    Pointers,
+    Prompt,
+    PromptRecord,
+    Scope,
+)
 
 
 class FakePromptStore:
@@ -32,31 +42,84 @@ class FakePromptStore:
         records = await self.versions(agent)
         return next((record for record in records if record.prompt.version == version), None)
 
-    async def live(self, agent: str) -> PromptRecord | None:
-        moves = await self.activations(agent, 1)
-        return await self.version(agent, moves[0].to_version) if moves else None
+    async def choices(self, agent: str, channel: str = "") -> Choices:
+        now = await self.pointers(agent, channel)
+        return Choices(
+            live=_chosen(now.live, "live"),
+            canary=_chosen(now.running_canary, "canary"),
+            percent=now.running_canary.activation.percent if now.running_canary else 0,
+            pin=_chosen(now.standing_pin, "pin"),
+        )
 
-    async def activations(self, agent: str, limit: int | None = None) -> tuple[Activation, ...]:
+    async def pointers(self, agent: str, channel: str = "") -> Pointers:
+        return Pointers(
+            live=await self._last(agent, Scope.GLOBAL, ""),
+            canary=await self._last(agent, Scope.CANARY, ""),
+            pin=await self._last(agent, Scope.CHANNEL, channel),
+        )
+
+    async def activations(
+        self,
+        agent: str | None = None,
+        *,
+        limit: int | None = None,
+        before: int | None = None,
+        scopes: Collection[Scope] = frozenset(Scope),
+    ) -> tuple[Activation, ...]:
         self._require_available()
-        return tuple([move for move in reversed(self.log) if move.agent == agent][:limit])
+        found = [
+            move
+            for move in reversed(self.log)
+            if agent in {None, move.agent} and move.scope in scopes and (before is None or move.id < before)
+        ]
+        return tuple(found[:limit])
+
+    async def pins(self, agent: str | None = None) -> tuple[Activation, ...]:
+        moves = await self.activations(agent, scopes={Scope.CHANNEL})
+        last = {(move.agent, move.scope_id): move for move in reversed(moves)}
+        return tuple(last[key] for key in sorted(last) if last[key].action is ActivationAction.PIN)
 
     async def requested(self, request_id: str) -> Activation | None:
         self._require_available()
         return next((move for move in self.log if move.request_id == request_id), None)
 
-    async def append(self, activation: Activation) -> Activation | None:
-        if known := await self.requested(activation.request_id):
-            return known
-        if any((move.agent, move.after) == (activation.agent, activation.after) for move in self.log):
+    async def append(self, activations: Sequence[Activation]) -> tuple[Activation, ...] | None:
+        kept = len(self.log)
+        applied = [self._append(activation) for activation in activations]
+        if None in applied:
+            del self.log[kept:]
             return None
+        return tuple(move for move in applied if move)
+
+    def _append(self, activation: Activation) -> Activation | None:
+        self._require_available()
+        for move in self.log:
+            if move.request_id == activation.request_id:
+                return move
+            if _place(move) == _place(activation):
+                return None
         before = [move.to_version for move in self.log if move.id == activation.after]
         stored = replace(activation, id=len(self.log) + 1, from_version=before[0] if before else None)
         self.log.append(stored)
         return stored
 
+    async def _last(self, agent: str, scope: Scope, scope_id: str) -> Pointer | None:
+        moves = await self.activations(agent, scopes={scope})
+        last = next((move for move in moves if move.scope_id == scope_id), None)
+        record = await self.version(agent, last.to_version) if last else None
+        return Pointer(last, record) if last and record else None
+
     def _require_available(self) -> None:
         if not self.available:
             raise DatabaseUnavailable
+
+
+def _chosen(pointer: Pointer | None, arm: Arm) -> Prompt | None:
+    return replace(pointer.record.prompt, arm=arm, activation=pointer.activation.id) if pointer else None
+
+
+def _place(move: Activation) -> tuple[str, str, str, int]:
+    return move.agent, move.scope, move.scope_id, move.after
 
 
 def _same(record: PromptRecord, kept: PromptRecord) -> bool:

@@ -37,6 +37,7 @@ class PromptShelf:
             (agent.value, version): a_prompt(agent, version) for agent in Agent for version in (1, 2)
         }
         self._live = {agent.value: 1 for agent in Agent}
+        self._pins: dict[tuple[str, str], int] = {}
         self.resolved: list[str] = []
 
     def make_live(self, agent: str, version: int) -> None:
@@ -48,9 +49,19 @@ class PromptShelf:
             if name == agent:
                 self._prompts[name, version] = replace(prompt, **changes)  # type: ignore[arg-type]  # the test's word
 
-    async def live(self, agent: str) -> Prompt:
+    def pin(self, agent: str, version: int, channel: str) -> None:
+        self._pins[agent, channel] = version
+
+    def forget(self, agent: str, version: int) -> None:
+        """As if the running release could not use it any more."""
+        del self._prompts[agent, version]
+
+    async def resolve(self, agent: str, *, channel: str = "", document_sha256: str = "") -> Prompt:
         self.resolved.append(agent)
-        return await self.version(agent, self._live[agent])
+        pinned = self._pins.get((agent, channel))
+        if pinned is not None:
+            return replace(await self.version(agent, pinned), arm="pin", activation=2)
+        return replace(await self.version(agent, self._live[agent]), activation=1)
 
     async def version(self, agent: str, version: int) -> Prompt:
         try:

@@ -17,6 +17,7 @@ from smallprint.models.domain import (
     AnalysisRequest,
     Document,
     DocumentKind,
+    HeldVersion,
     ModelCall,
     ReadingReceipt,
     Usage,
@@ -309,11 +310,21 @@ async def test_a_call_copies_who_asked_and_where_and_its_utc_day(database):
 # --- analyses --------------------------------------------------------------------------------------------
 
 
-async def test_the_prompt_versions_of_the_first_begin_hold_on_every_retry(database):
+async def test_the_prompt_versions_of_the_first_begin_hold_on_every_retry_with_their_arms(database):
     store = AnalysisStore(database)
-    first = await store.begin(REQUEST, DOCUMENT, {"document_analysis": prompt(2)}, offline=False)
+    tried = replace(prompt(2), arm="canary", activation=7)
+    first = await store.begin(REQUEST, DOCUMENT, {"document_analysis": tried}, offline=False)
     retry = await store.begin(REQUEST, DOCUMENT, {"document_analysis": prompt(3)}, offline=False)
-    assert first == retry == {"document_analysis": 2}
+    assert first == retry == {"document_analysis": HeldVersion(2, "canary", 7)}
+
+
+async def test_an_analysis_that_an_earlier_release_began_goes_on_without_arms(database):
+    store = AnalysisStore(database)
+    await store.begin(REQUEST, DOCUMENT, {"document_analysis": prompt(2)}, offline=False)
+    async with database.write() as connection:
+        await connection.execute(analyses.update().values(arms="{}"))
+    retry = await store.begin(REQUEST, DOCUMENT, {"document_analysis": prompt(3)}, offline=False)
+    assert retry == {"document_analysis": HeldVersion(2, "live", 0)}
 
 
 async def test_a_prompt_from_the_package_is_noted(database):

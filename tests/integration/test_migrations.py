@@ -115,6 +115,10 @@ async def test_what_was_applied_is_written_down_with_its_hash(database):
         (2, "files_of_one_message", 64),
         (3, "briefs", 64),
         (4, "evaluations", 64),
+        (5, "prompt_lifecycle", 64),
+        (6, "prompt_statistics", 64),
+        (7, "usage", 64),
+        (8, "budgets", 64),
     ]
 
 

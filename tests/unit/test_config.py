@@ -56,6 +56,29 @@ def test_admin_users_are_separated_by_commas_or_spaces(monkeypatch: pytest.Monke
     assert load_settings(None).admin_users == {"U1", "U2", "U3"}
 
 
+def test_ids_of_slack_may_be_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        ("ADMIN_USERS", "u1,U2"),
+        ("ADMIN_GROUP", " s0counsel1 "),
+        ("ADMIN_CHANNEL", "c0admins1"),
+    ):
+        monkeypatch.setenv(name, value)
+    settings = load_settings(None)
+    assert settings.admin_users == {"U1", "U2"}
+    assert (settings.admin_group, settings.admin_channel) == ("S0COUNSEL1", "C0ADMINS1")
+
+
+@pytest.mark.parametrize(("name", "value"), [("ADMIN_GROUP", "legal-team"), ("ADMIN_CHANNEL", "#admins")])
+def test_names_where_slack_s_ids_belong_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(None)
+    assert name in caught.value.user_message
+    assert value not in caught.value.user_message
+
+
 def test_tokens_never_show_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-very-secret")
     assert "very-secret" not in repr(load_settings(None))

@@ -120,7 +120,11 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
     "conversations_members": READ,
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
+    "usergroups_users_list": {"usergroups:read"},
+    "users_conversations": READ,
     "users_info": {"users:read"},
+    "views_open": set(),
+    "views_update": set(),
 }
 # docs.slack.dev/reference/events: what each subscription needs.
 SCOPES_OF_EVENTS = {

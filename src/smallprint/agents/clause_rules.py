@@ -1,4 +1,4 @@
-"""The offline analyst's rules as data: `clauses.yaml` → checked, compiled `ClauseRules`."""
+"""The offline analyst's rules as data: `clauses.yaml` and `papers.yaml` → checked, compiled `ClauseRules`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ import yaml
 from smallprint.agents.sentences import Sentence
 from smallprint.errors import ConfigurationError
 from smallprint.models.domain import RiskLevel
+
+PACKAGED = ("clauses.yaml", "papers.yaml")
+
+# libyaml's reads ten times as fast, and every start of the program waits for it; not every PyYAML has it.
+_SAFE_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +99,37 @@ class ClauseRules:
 
     @classmethod
     def packaged(cls) -> ClauseRules:
-        """The rules that ship with Smallprint."""
-        return cls.parse(files("smallprint.agents").joinpath("clauses.yaml").read_text("utf-8"))
+        """The rules that ship with Smallprint: for legal documents, then for papers of other kinds."""
+        folder = files("smallprint.agents")
+        return cls.parse(*(folder.joinpath(name).read_text("utf-8") for name in PACKAGED))
 
     @classmethod
-    def parse(cls, text: str) -> ClauseRules:
-        """Raises ConfigurationError with the rule and the field that is wrong."""
-        try:
-            data = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise ConfigurationError(f"The clause rules are not valid YAML: {error}") from error
-        if not isinstance(data, dict) or not {"vocabulary", "kinds", "rules"} >= set(data) >= {"rules"}:
-            raise ConfigurationError("The clause rules need `rules`, and may have `vocabulary` and `kinds`.")
-        vocabulary = data.get("vocabulary", {})
-        kinds = tuple(_kind(_Fields(entry, "kind", "id", vocabulary)) for entry in data.get("kinds", []))
+    def parse(cls, *texts: str) -> ClauseRules:
+        """Files with a vocabulary each and kinds in common. Raises ConfigurationError with the rule and the field that is wrong."""
+        read = [_load(text) for text in texts]
+        kinds = tuple(
+            _kind(_Fields(entry, "kind", "id", data.get("vocabulary", {})))
+            for data in read
+            for entry in data.get("kinds", [])
+        )
         known = frozenset(kind.id for kind in kinds)
-        rules = tuple(_rule(_Fields(entry, "rule", "category", vocabulary), known) for entry in data["rules"])
+        rules = tuple(
+            _rule(_Fields(entry, "rule", "category", data.get("vocabulary", {})), known)
+            for data in read
+            for entry in data["rules"]
+        )
         _refuse_twins([rule.category for rule in rules])
         return cls(rules, kinds)
+
+
+def _load(text: str) -> dict[str, Any]:
+    try:
+        data = yaml.load(text, Loader=_SAFE_LOADER)  # noqa: S506 - it is a safe one
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"The clause rules are not valid YAML: {error}") from error
+    if not isinstance(data, dict) or not {"vocabulary", "kinds", "rules"} >= set(data) >= {"rules"}:
+        raise ConfigurationError("The clause rules need `rules`, and may have `vocabulary` and `kinds`.")
+    return data
 
 
 # --- reading one entry ---------------------------------------------------------------------------------------

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
 from smallprint.agents.clause_rules import ClauseRules, Kind, Pattern, Rule
+from smallprint.agents.deadlines import find_passed_dates
+from smallprint.agents.figures import find_figures
+from smallprint.agents.references import find_missing_attachments
 from smallprint.agents.requests import Assignment
 from smallprint.agents.sentences import Sentence, split_sentences
 from smallprint.models.domain import (
@@ -35,36 +39,9 @@ _INTRODUCTION = "By the offline rules (no AI), this looks like {kind}{parties}."
 _OTHER_LANGUAGE = "The offline rules (no AI) know English wording only, and this document seems to be in another language: they are of little use for it."
 _LANGUAGE_WITHIN, _WORDS_TO_JUDGE, _ENGLISH_SHARE = 20_000, 80, 0.12
 _ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "or",
-        "for",
-        "by",
-        "be",
-        "is",
-        "that",
-        "this",
-        "shall",
-        "any",
-        "as",
-        "with",
-        "on",
-        "not",
-        "it",
-        "are",
-        "from",
-        "you",
-        "your",
-        "we",
-        "our",
-    ]
+    "the of and to in a or for by be is that this shall any as with on not it are from you your we our".split()  # noqa: SIM905
 )
-_UNKNOWN_KIND = "By the offline rules (no AI), this is not a kind of document they know; they looked for contract, NDA, consumer-terms and privacy clauses."
+_UNKNOWN_KIND = "By the offline rules (no AI), this is not a kind of document they know; they looked for clauses of contracts, NDAs, consumer terms and privacy notices, and for weak points of questionnaires, reports, proposals and tables."
 _POINTS = "They found {points}; the most serious {what}."
 _NOTHING = (
     "They found none of the clauses they know, which does not mean that there is nothing to worry about."
@@ -75,7 +52,7 @@ log = structlog.get_logger()
 
 
 class ClauseAnalyst:
-    """Finds clauses by the rules in `clauses.yaml`; the same answer for the same document, for free."""
+    """Finds clauses by the rules in `clauses.yaml` and `papers.yaml`, and adds up tables; the same answer for the same document, for free."""
 
     offline = True
     sees = False
@@ -106,11 +83,17 @@ class ClauseAnalyst:
         """The same without the thread: pure."""
         # What we computed ourselves from a table is not the document's word.
         passages = (passage for passage in document.passages if passage.kind is not PassageKind.PROFILE)
-        sentences = _Sentences(split_sentences(passages))
+        whole = tuple(split_sentences(passages))
+        sentences = _Sentences(whole)
         kind = _recognise(self._rules.kinds, sentences)
         rules = [rule for rule in self._rules.rules if rule.applies_to(kind.id if kind else "")]
         hits = {rule.category: _search(rule, sentences) for rule in rules}
-        findings = _findings(rules, hits)
+        looked_up = (
+            *find_figures(document),
+            *find_passed_dates(document, whole),
+            *find_missing_attachments(whole),
+        )
+        findings = _ranked((*_findings(rules, hits), *looked_up))
         return Analysis(_summary(kind, document, findings), findings, _not_found(rules, hits, kind))
 
 
@@ -129,14 +112,19 @@ class _Sentences:
         for number, sentence in enumerate(self.all):
             for word in set(_WORD.findall(sentence.folded)):
                 self._by_word[word].append(number)
+        self._words = sorted(self._by_word)
 
-    def with_words(self, beginnings: Sequence[str]) -> list[Sentence]:
+    def with_words(self, beginnings: Iterable[str]) -> list[Sentence]:
         """Sentences that hold a word with one of these beginnings, in the order of the document."""
-        starts = tuple(beginnings)
-        numbers = {
-            number for word, found in self._by_word.items() if word.startswith(starts) for number in found
-        }
+        words = (word for beginning in beginnings for word in self._words_with(beginning))
+        numbers = {number for word in words for number in self._by_word[word]}
         return [self.all[number] for number in sorted(numbers)]
+
+    def _words_with(self, beginning: str) -> Iterator[str]:
+        at = bisect_left(self._words, beginning)
+        while at < len(self._words) and self._words[at].startswith(beginning):
+            yield self._words[at]
+            at += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +170,16 @@ def _recognise(kinds: Sequence[Kind], sentences: _Sentences) -> Kind | None:
     """By its first lines and some of its words, else by how often it speaks as that kind of document does."""
     text = "\n".join(sentence.folded for sentence in sentences.all)
     per_10k = 10_000 / max(len(text), _FEW_CHARS)
-    often = {
-        kind.id: sum(1 for _ in kind.body.finditer(text)) * per_10k / kind.hits_per_10k_chars
-        for kind in kinds
-    }
+
+    def often(kind: Kind) -> float:
+        return sum(1 for _ in kind.body.finditer(text)) * per_10k / kind.hits_per_10k_chars
+
     titled = (
         kind
         for kind in kinds
-        if often[kind.id] >= _ENOUGH_BESIDE_TITLE and kind.title.search(text, 0, _TITLE_CHARS)
+        if kind.title.search(text, 0, _TITLE_CHARS) and often(kind) >= _ENOUGH_BESIDE_TITLE
     )
-    return next(titled, None) or next((kind for kind in kinds if often[kind.id] >= 1), None)
+    return next(titled, None) or next((kind for kind in kinds if often(kind) >= 1), None)
 
 
 # --- findings ----------------------------------------------------------------------------------------------------
@@ -200,8 +188,13 @@ def _recognise(kinds: Sequence[Kind], sentences: _Sentences) -> Kind | None:
 def _findings(rules: Sequence[Rule], hits: Mapping[str, Sequence[_Hit]]) -> tuple[Finding, ...]:
     found = [_finding(rule, hits[rule.category]) for rule in rules if hits[rule.category] and not rule.absent]
     found += [_missing(rule) for rule in rules if rule.absent and not hits[rule.category]]
-    found.sort(key=lambda finding: -finding.severity.rank)
-    return tuple(replace(finding, id=f"F{number}") for number, finding in enumerate(found, 1))
+    return tuple(found)
+
+
+def _ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The most serious first, numbered."""
+    ranked = sorted(findings, key=lambda finding: -finding.severity.rank)
+    return tuple(replace(finding, id=f"F{number}") for number, finding in enumerate(ranked, 1))
 
 
 def _finding(rule: Rule, hits: Sequence[_Hit]) -> Finding:

@@ -49,6 +49,7 @@ REASONS = {
     "invalid_answer": "the reviewing AI's answer wasn't in a form I can check",
     "model_authentication": "I'm not set up correctly to reach the reviewing AI",
     "spend_limit": "the AI account's spending limit is reached",
+    "budget_reached": "a spending limit is reached",
     "model_request_rejected": "the AI service didn't accept the request for a review",
     "model_overloaded": "the AI service was overloaded",
     "model_unreachable": "I couldn't reach the AI service for the review",

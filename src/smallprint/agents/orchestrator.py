@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from smallprint.agents.budgets import Budgets
 from smallprint.agents.document_text import estimated_tokens, require_room
 from smallprint.agents.document_types import guess_types
 from smallprint.agents.estimate import Price, estimated_cost
@@ -23,13 +24,20 @@ from smallprint.agents.parts import parts_of
 from smallprint.agents.pictures import as_seen
 from smallprint.agents.reading import together
 from smallprint.agents.team import Team
-from smallprint.errors import CostNeedsConsent, ModelOverloaded, ModelUnreachable, SmallprintError
+from smallprint.errors import (
+    CostNeedsConsent,
+    ModelOverloaded,
+    ModelUnreachable,
+    PromptError,
+    SmallprintError,
+)
 from smallprint.models.domain import (
     NANO_USD_PER_USD,
     AgentRun,
     AnalysisRequest,
     Document,
     EarlierAnalysis,
+    HeldVersion,
     Profile,
     Prompt,
     Report,
@@ -49,7 +57,9 @@ COST_QUESTION = (
 class PromptSource(Protocol):
     """`prompts/versions.py`."""
 
-    async def live(self, agent: str) -> Prompt: ...
+    async def resolve(self, agent: str, *, channel: str = "", document_sha256: str = "") -> Prompt:
+        """The channel's own, the canary, or the live one: never fails."""
+        ...
 
     async def version(self, agent: str, version: int) -> Prompt: ...
 
@@ -64,7 +74,7 @@ class AnalysisLog(Protocol):
         prompts: Mapping[str, Prompt],
         *,
         offline: bool,
-    ) -> Mapping[str, int]:
+    ) -> Mapping[str, HeldVersion]:
         """Agent to the version that holds for this analysis: on a retry those of the first time."""
         ...
 
@@ -107,8 +117,12 @@ class Orchestrator:
         rules: Rules | None = None,
         examiner: Examiner | None = None,
         stand_in: Team | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
-        """`stand_in`: who reads when the AI cannot be reached any more (the offline rules), if anybody."""
+        """`stand_in`: who reads when the AI cannot be reached any more (the offline rules), if anybody.
+
+        `budgets`: None spends without limit.
+        """
         self._team = team
         self._prompts = prompts
         self._log = log
@@ -116,6 +130,7 @@ class Orchestrator:
         self._rules = rules or Rules()
         self._examiner = examiner or Examiner(team)
         self._stand_in = stand_in
+        self._budgets = budgets
 
     async def run(
         self, document: Document, request: AnalysisRequest, progress: Progress, *, last_try: bool = True
@@ -128,10 +143,12 @@ class Orchestrator:
 
         Raises:
             CostNeedsConsent: nothing was spent; ask, and come back with `cost_accepted`.
+            BudgetReached: a limit would not hold; its sentence says which, and whether something was spent.
             SmallprintError: there can be no report; its sentence says why.
         """
         finished = await self._log.report(request.analysis_id)
         if finished is not None:
+            await self._release(request)
             return finished
         prompts = await self._resolve_prompts(request, document)
         try:
@@ -139,26 +156,40 @@ class Orchestrator:
         except SmallprintError as error:
             if last_try or not error.retryable:
                 await self._log.fail(request.analysis_id, error.code)
+                await self._release(request)
+            raise
+        except Exception:  # a fault of ours, which nobody tries again
+            await self._release(request)
             raise
         await self._log.finish(report, mark)
+        await self._release(request)
         return report
 
     async def _resolve_prompts(self, request: AnalysisRequest, document: Document) -> Mapping[str, Prompt]:
-        """What is live now or was asked for, unless an earlier try of this analysis already settled on other versions."""
-        asked = request.brief.prompts
+        """What holds now or was asked for, unless an earlier try of this analysis already settled on other versions."""
         chosen = {
-            agent: await self._prompts.version(agent, asked[agent])
-            if agent in asked
-            else await self._prompts.live(agent)
+            agent: await self._choose(agent, request, document)
             for agent in self._team.agents(self._profile(request))
         }
-        versions = await self._log.begin(request, document, chosen, offline=self._team.analyst.offline)
-        return {
-            agent: prompt
-            if versions.get(agent, prompt.version) == prompt.version
-            else await self._prompts.version(agent, versions[agent])
-            for agent, prompt in chosen.items()
-        }
+        held = await self._log.begin(request, document, chosen, offline=self._team.analyst.offline)
+        return {agent: await self._hold(prompt, held.get(agent)) for agent, prompt in chosen.items()}
+
+    async def _choose(self, agent: str, request: AnalysisRequest, document: Document) -> Prompt:
+        asked = request.brief.prompts
+        if agent in asked:
+            return replace(await self._prompts.version(agent, asked[agent]), arm="asked")
+        return await self._prompts.resolve(agent, channel=request.channel, document_sha256=document.sha256)
+
+    async def _hold(self, prompt: Prompt, held: HeldVersion | None) -> Prompt:
+        """The version of the first try; where this release can't use it any more, the one that holds now."""
+        if held is None or (held.version, held.arm) == (prompt.version, prompt.arm):
+            return prompt
+        try:
+            first = await self._prompts.version(prompt.agent, held.version)
+        except PromptError as error:
+            log.warning("held prompt not usable", agent=prompt.agent, version=held.version, code=error.code)
+            return prompt
+        return replace(first, arm=held.arm, activation=held.activation)
 
     def _profile(self, request: AnalysisRequest) -> Profile:
         return request.brief.profile or self._rules.profile
@@ -191,6 +222,7 @@ class Orchestrator:
             last_try=last_try,
         )
         self._require_consent(task)
+        await self._reserve(task)
         try:
             report = await self._made(self._examiner, self._team, task, profile)
         except (ModelOverloaded, ModelUnreachable):
@@ -231,6 +263,14 @@ class Orchestrator:
         if cost is not None and cost > limit:
             raise CostNeedsConsent(_cost_question(task, cost, limit), estimate_nano_usd=cost)
 
+    async def _reserve(self, task: Task) -> None:
+        if self._budgets is not None and not self._team.analyst.offline:
+            await self._budgets.reserve(task.request, estimated_cost(task.parts, task.staffing, self._price))
+
+    async def _release(self, request: AnalysisRequest) -> None:
+        if self._budgets is not None and not self._team.analyst.offline:
+            await self._budgets.settle(request.analysis_id)
+
     async def _without_ai(self, stand_in: Team, document: Document, task: Task) -> Report:
         """What the rules find, said to be that."""
         log.warning("offline rules stand in", analysis=task.request.analysis_id)
@@ -251,7 +291,7 @@ class Orchestrator:
 
 def _report(task: Task, examined: Examined, *, offline: bool, profile: Profile | None) -> Report:
     document, analysis, merged = task.document, examined.analysis, examined.merged
-    runs = together(examined.runs)
+    runs = tuple(_with_arm(run, task.prompts.get(run.agent)) for run in together(examined.runs))
     return Report(
         analysis_id=task.request.analysis_id,
         document_name=document.name,
@@ -279,6 +319,11 @@ def _report(task: Task, examined: Examined, *, offline: bool, profile: Profile |
         parts=len(task.parts),
         notes=_notes(runs),
     )
+
+
+def _with_arm(run: AgentRun, prompt: Prompt | None) -> AgentRun:
+    """Why it worked with that version; the offline rules have none."""
+    return run if prompt is None else replace(run, prompt_arm=prompt.arm)
 
 
 def _notes(runs: Sequence[AgentRun]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Passages → sentences that a reader recognises: whole, verbatim, each with the heading above it.
+"""Passages → sentences that a reader recognises: whole, verbatim, each with the heading above it; a table's row is one.
 
 Rules match against `Sentence.folded`; what is shown is always cut out of the passage itself.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from smallprint.models.domain import Passage
+from smallprint.models.domain import Passage, PassageKind
 
 MAX_SENTENCE_CHARS = 1_500
 """Longer ones are cut at clause boundaries: it bounds every pattern's work on hostile text."""
@@ -41,13 +41,32 @@ def split_sentences(passages: Iterable[Passage]) -> Iterator[Sentence]:
     heading = ""
     for passage in passages:
         section = fold(passage.section)
-        for text in split(passage.text):
+        for text in _pieces(passage):
             folded = fold(text)
-            is_heading = _is_heading(text, folded)
+            is_heading = not _is_row(text, passage) and _is_heading(text, folded)
             if is_heading:
                 heading = folded
             above = f"{section} {heading}".strip()
             yield Sentence(text, folded, passage.number, above, is_heading, bool(_DEFINITION.match(folded)))
+
+
+def _pieces(passage: Passage) -> Iterator[str]:
+    if passage.kind is not PassageKind.TABLE or _CELL_BORDER not in passage.text:
+        yield from split(passage.text)
+        return
+    for line in passage.text.split("\n"):
+        if _is_row(line, passage):
+            yield line.strip()
+        else:
+            yield from split(line)
+
+
+def _is_row(text: str, passage: Passage) -> bool:
+    return passage.kind is PassageKind.TABLE and _CELL_BORDER in text and len(text) <= _MAX_ROW_CHARS
+
+
+_CELL_BORDER = " |"
+_MAX_ROW_CHARS = 700  # longer rows hold prose in their cells, which is read by the sentence
 
 
 def split(text: str) -> Iterator[str]:
@@ -103,6 +122,10 @@ _SMALL_WORDS = frozenset(
 )
 _VERBS = frozenset({"shall", "will", "may", "must", "is", "are", "agree", "agrees", "do", "does"})
 """A line in capitals with one of these is a sentence that shouts, not a heading."""
+_NUMBERED_TITLE = re.compile(
+    r"(?:article |section |clause )?\d{1,2}(?:\.\d{1,2}){0,2}\.?\s+[A-Z][^.;:?!|\"“]{2,60}"
+)
+"""The heading of a document that writes only its first word with a capital."""
 _MAX_TITLE_WORDS = 10
 _MIN_TITLE_SHARE = 0.75
 
@@ -170,7 +193,13 @@ def _boundary(text: str, low: int, high: int) -> int:
 
 def _is_heading(text: str, folded: str) -> bool:
     """A line that only names what follows: a heading, a run-in heading, a line of a table of contents."""
-    return _is_contents_line(text) or (len(folded) <= _MAX_HEADING_CHARS and _is_title(text))
+    return _is_contents_line(text) or (
+        len(folded) <= _MAX_HEADING_CHARS and (_is_title(text) or _is_numbered_title(text, folded))
+    )
+
+
+def _is_numbered_title(text: str, folded: str) -> bool:
+    return bool(_NUMBERED_TITLE.fullmatch(text.strip())) and not _VERBS & set(folded.split())
 
 
 def _is_contents_line(line: str) -> bool:

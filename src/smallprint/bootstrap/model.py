@@ -9,8 +9,11 @@ from pydantic import SecretStr
 from smallprint.config import Settings
 from smallprint.errors import ConfigurationError
 from smallprint.services.pricing import Pricing
+from smallprint.services.tracing import Tracing
 
 if TYPE_CHECKING:
+    from anthropic import OpenTelemetryClientOption
+
     from smallprint.services.ai_client import AIClient, CallLog
     from smallprint.services.ai_client.connection import Client
 
@@ -39,7 +42,7 @@ def require_model(settings: Settings) -> None:
         raise ConfigurationError(NO_KEY)
 
 
-def open_model(settings: Settings, calls: CallLog) -> AIClient:
+def open_model(settings: Settings, calls: CallLog, tracing: Tracing | None = None) -> AIClient:
     """One per process; close it.
 
     Raises:
@@ -49,7 +52,7 @@ def open_model(settings: Settings, calls: CallLog) -> AIClient:
     from smallprint.services.ai_client import AIClient, capabilities_of  # noqa: PLC0415  anthropic takes a second to load; the offline analyst does without
 
     return AIClient(
-        open_client(settings),
+        open_client(settings).with_options(open_telemetry=_spans(tracing)),
         calls,
         Pricing(),
         call_budget_s=settings.model_timeout_seconds,
@@ -78,6 +81,20 @@ def open_client(settings: Settings) -> Client:
         key = _secret(settings.anthropic_api_key) or NO_KEY_NEEDED
         return connect(key, address, max_retries=retries, read_timeout_s=silence_s)
     return connect_cloud(cloud, address, max_retries=retries, read_timeout_s=silence_s)
+
+
+def _spans(tracing: Tracing | None) -> OpenTelemetryClientOption:
+    """Said to the SDK in full, so that no variable of the environment can put document text into spans.
+
+    It is not sent our trace's ids either: they are nobody's business but our own backend's.
+    """
+    if tracing is None or tracing.provider is None:
+        return False
+    return {
+        "tracer_provider": tracing.provider,
+        "traces": {"content_mode": "metadata_only"},
+        "propagation": False,
+    }
 
 
 def _silence_s(settings: Settings) -> float:

@@ -20,18 +20,23 @@ from smallprint.agents.profiles import Models, staffings
 from smallprint.agents.reducer import FindingsReducer
 from smallprint.agents.reviewer import DocumentReviewer
 from smallprint.agents.team import Team
+from smallprint.agents.traced import traced
 from smallprint.agents.triage import DocumentTriage
 from smallprint.bootstrap.model import open_model, require_model
 from smallprint.config import Settings
 from smallprint.documents.reader import DocumentReader, ReadingLimits
 from smallprint.models.domain import NANO_USD_PER_USD
+from smallprint.prompts.gate import EvaluationGate
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
 from smallprint.services.database.analyses import AnalysisStore
 from smallprint.services.database.calls import CallStore
 from smallprint.services.database.connection import Database
+from smallprint.services.database.evaluations import EvaluationStore
 from smallprint.services.database.prompts import PromptStore
+from smallprint.services.metrics import CountedCalls, Metrics
 from smallprint.services.pricing import Pricing
+from smallprint.services.tracing import Tracing, open_tracing
 
 if TYPE_CHECKING:
     from smallprint.services.ai_client import AIClient
@@ -50,15 +55,22 @@ class Product:
     database: Database
     model: AIClient | None
     """None offline, and where an evaluation brings a model of its own."""
+    tracing: Tracing
 
 
 @asynccontextmanager
 async def assemble(
-    settings: Settings, *, offline: bool = False, model: LanguageModel | None = None
+    settings: Settings,
+    *,
+    offline: bool = False,
+    model: LanguageModel | None = None,
+    metrics: Metrics | None = None,
+    tracing: Tracing | None = None,
 ) -> AsyncIterator[Product]:
     """Open what the product needs, and close it.
 
-    `model` takes the place of Claude: recordings and scripted readers of evaluations.
+    `model` takes the place of Claude: recordings and scripted readers of evaluations. `metrics` count its calls;
+    `tracing` takes the place of what the settings say, and stays open.
 
     Raises:
         ConfigurationError: no key, and not offline.
@@ -70,25 +82,39 @@ async def assemble(
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
-        prompts = PromptVersions(PromptTemplates(), PromptStore(database), contracts=SUPPORTED_CONTRACTS)
+        prompts = _prompts(settings, database)
         await prompts.import_templates()
-        claude = open_model(settings, CallStore(database)) if needs_claude else None
+        if tracing is None:
+            tracing = open_tracing(settings.otel_exporter_otlp_endpoint)
+            stack.push_async_callback(tracing.close)
+        calls = CallStore(database)
+        log = CountedCalls(calls, metrics) if metrics else calls
+        claude = open_model(settings, log, tracing) if needs_claude else None
         if claude is not None:
             stack.push_async_callback(claude.close)
         analyses = AnalysisStore(database)
-        orchestrator = _orchestrator(settings, model or claude, prompts, analyses)
+        orchestrator = _orchestrator(settings, model or claude, prompts, analyses, tracing)
         reader = DocumentReader(_reading_limits(settings))
-        yield Product(reader, orchestrator, prompts, analyses, database, claude)
+        yield Product(reader, orchestrator, prompts, analyses, database, claude, tracing)
+
+
+def _prompts(settings: Settings, database: Database) -> PromptVersions:
+    gate = EvaluationGate(settings.gate, EvaluationStore(database))
+    return PromptVersions(PromptTemplates(), PromptStore(database), contracts=SUPPORTED_CONTRACTS, gate=gate)
 
 
 def _orchestrator(
-    settings: Settings, model: LanguageModel | None, prompts: PromptVersions, analyses: AnalysisStore
+    settings: Settings,
+    model: LanguageModel | None,
+    prompts: PromptVersions,
+    analyses: AnalysisStore,
+    tracing: Tracing,
 ) -> Orchestrator:
     models = Models(settings.default_model, settings.reviewer_model, settings.adjudicator_model)
-    rules_only = Team(ClauseAnalyst(), staffings(models))
+    rules_only = traced(Team(ClauseAnalyst(), staffings(models)), tracing)
     asked = None if model is None else ModelWithFallbacks(model, settings.fallback_models)
     return Orchestrator(
-        rules_only if asked is None else _team(asked, models),
+        rules_only if asked is None else traced(_team(asked, models), tracing),
         prompts=prompts,
         log=analyses,
         price=Pricing().cost,

@@ -9,29 +9,29 @@ from functools import partial
 from pathlib import PurePath
 
 import structlog
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 
-from smallprint.api.routes import Health, build_api
+from smallprint.api.health import Check, Health, database_check, health_routes, queue_check
+from smallprint.api.metrics import metrics_routes
+from smallprint.api.routes import build_api
 from smallprint.api.server import serving
+from smallprint.bootstrap.listening import announcements_of, permissions_of, slack_listeners
 from smallprint.bootstrap.product import MEGABYTE, Product, assemble
+from smallprint.bootstrap.spending import budget_books
+from smallprint.bootstrap.watching import Watching, how_things_stand, left_this_month
 from smallprint.config import Settings, require_slack
-from smallprint.errors import DatabaseError
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.services.ai_client import AIClient
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
+from smallprint.services.metrics import Metrics
 from smallprint.services.web_links import WebLinks
 from smallprint.slack import app as slack_app
 from smallprint.slack import client as slack_client
-from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Inbox
-from smallprint.slack.listeners.actions import ActionListeners
-from smallprint.slack.listeners.analyse import AnalyseListener
-from smallprint.slack.listeners.events import EventListeners
-from smallprint.slack.listeners.prompt_version import PromptVersionListener
-from smallprint.slack.listeners.repeat import RepeatListener
-from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
 
@@ -50,29 +50,28 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
     """
     bot_token, app_token = require_slack(settings)
     async with AsyncExitStack() as stack:
-        product = await stack.enter_async_context(assemble(settings, offline=offline))
-        clients = slack_client.connect(bot_token, settings.slack_api_url)
+        metrics = Metrics(CollectorRegistry())
+        product = await stack.enter_async_context(assemble(settings, offline=offline, metrics=metrics))
+        clients = slack_client.connect(bot_token, settings.slack_api_url, counting=metrics.slack_called)
         stack.push_async_callback(clients.session.close)
         identity = await slack_app.identify(clients)
         max_bytes = settings.max_file_mb * MEGABYTE
         files = SlackFiles(clients, bot_token, settings.slack_api_url, max_bytes=max_bytes)
         sources = Sources(files, WebLinks(max_bytes=max_bytes) if settings.allow_links else None)
-        jobs = _jobs(settings, product, clients, sources)
+        posts = Posts(clients, PostStore(product.database), owner=uuid.uuid4().hex)
+        delivery = ThreadDelivery(clients, posts, name_of=sources.name_of)
+        jobs = _jobs(settings, product, sources, delivery, Watching(metrics, product.tracing))
         await jobs.start()
         stack.push_async_callback(_wind_down, jobs, product.model, settings.shutdown_seconds)
-        permissions = Permissions(clients, team=identity.team, admin_users=settings.admin_users)
-        listeners: list[slack_app.Listener] = [
-            EventListeners(),
-            AnalyseListener(clients, files, sources, permissions, jobs.accept),
-            ActionListeners(product.analyses),
-            RepeatListener(clients, JobStore(product.database), permissions, jobs.accept),
-            PromptVersionListener(product.prompts, permissions),
-        ]
+        permissions = permissions_of(settings, clients, identity)
+        announcements = announcements_of(settings, posts, permissions)
+        stack.push_async_callback(announcements.finish)
+        listeners = slack_listeners(product, clients, files, sources, permissions, announcements, jobs.accept)
         inbox = Inbox(jobs.accept, bot_user=identity.bot_user)
         app = slack_app.build_app(clients, bot_token, identity, inbox, listeners)
         socket = slack_app.SocketMode(app, app_token, clients, inbox)
-        health = Health({"slack": socket.problem, "database": partial(_database_problem, jobs)})
-        await stack.enter_async_context(serving(build_api(health), settings.api_host, settings.api_port))
+        api = _api(settings, product, jobs, socket.problem, metrics)
+        await stack.enter_async_context(serving(api, settings.api_host, settings.api_port))
         stack.push_async_callback(socket.stop)
         await socket.start()
         log.info("connected to Slack", team=identity.team, bot=identity.bot_user, offline=offline)
@@ -87,8 +86,9 @@ def engine_url(database_url: str) -> str:
     return f"sqlite:///{path.with_name(f'{path.stem}-jobs{path.suffix}')}"
 
 
-def _jobs(settings: Settings, product: Product, clients: SlackClients, sources: Sources) -> DocumentJobs:
-    posts = Posts(clients, PostStore(product.database), owner=uuid.uuid4().hex)
+def _jobs(
+    settings: Settings, product: Product, sources: Sources, delivery: ThreadDelivery, watching: Watching
+) -> DocumentJobs:
     return DocumentJobs(
         engine_url=engine_url(settings.database_url),
         store=JobStore(product.database),
@@ -96,18 +96,28 @@ def _jobs(settings: Settings, product: Product, clients: SlackClients, sources: 
         reader=product.reader,
         analyser=product.orchestrator,
         reports=product.analyses,
-        delivery=ThreadDelivery(clients, posts, name_of=sources.name_of),
+        delivery=delivery,
         concurrency=settings.max_concurrent_jobs,
         retry_interval_s=settings.job_retry_seconds,
+        watch=watching,
     )
 
 
-async def _database_problem(jobs: DocumentJobs) -> str | None:
-    try:
-        await jobs.counts()
-    except DatabaseError as error:
-        return error.code
-    return None
+def _api(settings: Settings, product: Product, jobs: DocumentJobs, slack: Check, metrics: Metrics) -> FastAPI:
+    health = Health(
+        {
+            "slack": slack,
+            "database": database_check(jobs.counts),
+            "queue": queue_check(jobs.counts, max_age_s=settings.max_queue_age_seconds),
+        }
+    )
+    token = settings.metrics_token
+    budget_left = left_this_month(budget_books(settings, product.database).standing)
+    standing = partial(how_things_stand, jobs.counts, budget_left)
+    return build_api(
+        health_routes(health),
+        metrics_routes(metrics, standing, token.get_secret_value() if token else None),
+    )
 
 
 async def _wind_down(jobs: DocumentJobs, model: AIClient | None, timeout_s: float) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from smallprint import __version__
-from smallprint.cli import analyse, evaluation, prompts, serve
+from smallprint.cli import analyse, budget, doctor, evaluation, forget, prompts, serve, usage
 from smallprint.cli.running import USAGE, complain
 from smallprint.errors import SmallprintError
 
@@ -38,6 +38,10 @@ def build() -> typer.Typer:
     app.command("demo")(analyse.demo)
     app.command("schema")(analyse.schema)
     app.command("serve")(serve.serve)
+    app.command("doctor")(doctor.doctor)
+    app.command("usage")(usage.usage)
+    app.command("forget-user")(forget.forget_user)
+    app.add_typer(budget.build(), name="budget")
     app.add_typer(prompts.build(), name="prompts")
     app.add_typer(evaluation.build(), name="eval")
     return app

@@ -7,9 +7,9 @@ import json
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,10 +29,11 @@ from smallprint.cli.wishes import (
     brief_of,
 )
 from smallprint.config import Settings
-from smallprint.errors import CostNeedsConsent, SmallprintError
-from smallprint.models.domain import AnalysisRequest, Brief, Report, Step
-from smallprint.reports.as_json import report_json, report_schema
-from smallprint.reports.terminal import print_report
+from smallprint.errors import ConfigurationError, CostNeedsConsent, SmallprintError
+from smallprint.models.domain import AnalysisRequest, Brief, Document, Report, Step
+from smallprint.reports.as_json import comparison_json, report_json, report_schema
+from smallprint.reports.comparison import ReportComparison, compare_reports
+from smallprint.reports.terminal import print_comparison, print_report
 
 if TYPE_CHECKING:
     from smallprint.bootstrap.product import Product
@@ -43,6 +44,9 @@ AT_ONCE = 4
 SAMPLES = ("services-agreement.pdf", "remote-work-policy.docx")
 NO_SAMPLES = "the sample documents are not here; run the demo from a checkout: make demo"
 DEMO = "Smallprint reads two sample documents: no key, no network, no AI.\n"
+NOTHING_TO_COMPARE = (
+    "--compare wants to know with which other prompt version, for example --prompt document_analysis=v2."
+)
 ADD_YES = "To analyse it all the same, add --yes."
 NO_SUCH_FILE = "There is no file of this name."
 NOT_A_FILE = "This is not a file I may read ({reason})."
@@ -56,6 +60,12 @@ WORDS = {
 Offline = Annotated[
     bool, typer.Option("--offline", help="Use the rules that need no key and no network; not an AI.")
 ]
+CompareOption = Annotated[
+    bool,
+    typer.Option(
+        "--compare", help="With --prompt: analyse with the live versions too, and say what differs."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,11 @@ class Failure:
     name: str
     code: str
     sentence: str
+
+
+Result = Report | ReportComparison
+Show = Callable[[Step], Awaitable[None]]
+Look = Callable[["Product", Document, Brief, Show], Awaitable[Result]]
 
 
 class UnreadableFile(SmallprintError):
@@ -82,6 +97,7 @@ def analyse(
     focus: FocusOption = "",
     language: LanguageOption = "",
     prompt: PromptOption = None,
+    compare: CompareOption = False,  # noqa: FBT002 - typer's way
     again: AgainOption = False,  # noqa: FBT002 - typer's way
     yes: YesOption = False,  # noqa: FBT002 - typer's way
 ) -> None:
@@ -95,7 +111,11 @@ def analyse(
         again=again,
         cost_accepted=yes,
     )
-    raise typer.Exit(run(_analyse(quiet_settings(), files, brief, offline=offline, as_json=as_json)))
+    if compare and not brief.prompts:
+        raise ConfigurationError(NOTHING_TO_COMPARE)
+    look = _compare if compare else _report
+    work = _analyse(quiet_settings(), files, brief, look=look, offline=offline, as_json=as_json)
+    raise typer.Exit(run(work))
 
 
 def demo() -> None:
@@ -111,7 +131,7 @@ def demo() -> None:
             update={"database_url": f"sqlite+aiosqlite:///{scratch}/demo.db"}
         )
         files = [str(folder / name) for name in SAMPLES]
-        raise typer.Exit(run(_analyse(settings, files, Brief(), offline=True, as_json=False)))
+        raise typer.Exit(run(_analyse(settings, files, Brief(), look=_report, offline=True, as_json=False)))
 
 
 def schema() -> None:
@@ -120,11 +140,11 @@ def schema() -> None:
 
 
 async def _analyse(
-    settings: Settings, files: Sequence[str], brief: Brief, *, offline: bool, as_json: bool
+    settings: Settings, files: Sequence[str], brief: Brief, *, look: Look, offline: bool, as_json: bool
 ) -> int:
-    async def work(product: Product) -> list[Report | Failure]:
+    async def work(product: Product) -> list[Result | Failure]:
         outcomes = []
-        async for outcome in _outcomes(product, files, brief):
+        async for outcome in _outcomes(product, files, brief, look):
             outcomes.append(outcome)
             if not as_json:
                 _print(outcome)
@@ -139,14 +159,16 @@ async def _analyse(
     return FAILED if any(isinstance(outcome, Failure) for outcome in outcomes) else DONE
 
 
-async def _outcomes(product: Product, files: Sequence[str], brief: Brief) -> AsyncIterator[Report | Failure]:
+async def _outcomes(
+    product: Product, files: Sequence[str], brief: Brief, look: Look
+) -> AsyncIterator[Result | Failure]:
     """One per file, in the order they were named, a few being worked on at once."""
     turns = asyncio.Semaphore(AT_ONCE)
     with _progress() as progress:
 
-        async def outcome(file: str) -> Report | Failure:
+        async def outcome(file: str) -> Result | Failure:
             async with turns:
-                return await _outcome(product, file, brief, progress)
+                return await _outcome(product, file, brief, look, progress)
 
         tasks = [asyncio.create_task(outcome(file)) for file in files]
         try:
@@ -158,7 +180,9 @@ async def _outcomes(product: Product, files: Sequence[str], brief: Brief) -> Asy
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _outcome(product: Product, file: str, brief: Brief, progress: Progress | None) -> Report | Failure:
+async def _outcome(
+    product: Product, file: str, brief: Brief, look: Look, progress: Progress | None
+) -> Result | Failure:
     name = STDIN_NAME if file == STDIN else Path(file).name
     row = progress.add_task(WORDS[Step.READING], name=name) if progress else None
 
@@ -168,8 +192,7 @@ async def _outcome(product: Product, file: str, brief: Brief, progress: Progress
 
     try:
         document = await product.reader.read(name, await asyncio.to_thread(_bytes_of, file))
-        request = AnalysisRequest(uuid.uuid4().hex, brief=brief)
-        return await product.orchestrator.run(document, request, show)
+        return await look(product, document, brief, show)
     except CostNeedsConsent as question:
         return Failure(name, question.code, f"{question.user_message} {ADD_YES}")
     except SmallprintError as error:
@@ -177,6 +200,18 @@ async def _outcome(product: Product, file: str, brief: Brief, progress: Progress
     finally:
         if progress is not None and row is not None:
             progress.remove_task(row)
+
+
+async def _report(product: Product, document: Document, brief: Brief, show: Show) -> Report:
+    return await product.orchestrator.run(document, AnalysisRequest(uuid.uuid4().hex, brief=brief), show)
+
+
+async def _compare(product: Product, document: Document, brief: Brief, show: Show) -> ReportComparison:
+    """What is live beside what was asked for; each of the two may be an earlier report that costs nothing."""
+    for agent, version in brief.prompts.items():
+        await product.prompts.version(agent, version)  # an unknown one is said before anything is spent
+    live = await _report(product, document, replace(brief, prompts={}), show)
+    return compare_reports(live, await _report(product, document, brief, show))
 
 
 def _bytes_of(file: str) -> bytes:
@@ -205,18 +240,24 @@ def _progress() -> Any:
     )
 
 
-def _print(outcome: Report | Failure) -> None:
+def _print(outcome: Result | Failure) -> None:
     if isinstance(outcome, Report):
         print_report(outcome, Console())
+        return
+    if isinstance(outcome, ReportComparison):
+        print_report(outcome.after, Console())
+        print_comparison(outcome, Console())
         return
     Console(stderr=True, soft_wrap=True).print(
         f"{outcome.name}: {outcome.sentence}", style="bold red", markup=False, highlight=False
     )
 
 
-def _as_object(outcome: Report | Failure) -> Any:
+def _as_object(outcome: Result | Failure) -> Any:
     if isinstance(outcome, Report):
         return json.loads(report_json(outcome))
+    if isinstance(outcome, ReportComparison):
+        return json.loads(comparison_json(outcome))
     return {
         "schema": "smallprint.failure/1",
         "document_name": outcome.name,

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from smallprint.errors import ConfigurationError
-from smallprint.models.domain import Brief, Profile
+from smallprint.models.domain import Agent, Brief, Profile
+from smallprint.prompts.names import agent_of, number_of
 from smallprint.reports.text import plain, shorten
 
 MOST = 120
@@ -62,16 +63,16 @@ def brief_of(
 
 
 def prompt_versions(given: Sequence[str]) -> Mapping[str, int]:
-    """ "document_analysis=v2" → {"document_analysis": 2}. Raises ConfigurationError."""
+    """ "document_analysis=v2" or "analyst=2" → {"document_analysis": 2}. Raises ConfigurationError, UnknownAgent."""
     return dict(_prompt_version(each) for each in given)
 
 
 def _prompt_version(given: str) -> tuple[str, int]:
     agent, sign, version = given.partition("=")
-    number = version.strip().casefold().removeprefix("v")
-    if not sign or not agent.strip() or not number.isdecimal():
+    number = number_of(version)
+    if not sign or not agent.strip() or number is None:
         raise ConfigurationError(WRONG_PROMPT.format(given=given))
-    return agent.strip().casefold(), int(number)
+    return agent_of(agent, [known.value for known in Agent]), number
 
 
 def _clean(words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
@@ -14,6 +14,7 @@ from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import Intake
 from smallprint.jobs.messages import Messages, ReportSource
 from smallprint.jobs.sweeper import Sweeper
+from smallprint.jobs.watch import JobWatch
 from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import JobStore
@@ -40,6 +41,11 @@ class JobHealth:
     oldest: datetime | None
     """When the oldest unfinished job came in."""
 
+    @property
+    def oldest_age_s(self) -> float:
+        """Seconds since then; 0 when none is unfinished."""
+        return max(0.0, (datetime.now(UTC) - self.oldest).total_seconds()) if self.oldest else 0.0
+
 
 class DocumentJobs:
     """Durable document jobs: once `accept` returned, a job survives crashes, restarts and upgrades."""
@@ -57,6 +63,7 @@ class DocumentJobs:
         concurrency: int,
         retry_interval_s: float,
         wait_for_message_s: float = 8.0,
+        watch: JobWatch | None = None,
     ) -> None:
         """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: jobs at once."""
         self._store = store
@@ -71,6 +78,7 @@ class DocumentJobs:
             messages=messages,
             concurrency=concurrency,
             retry_interval_s=retry_interval_s,
+            watch=watch,
         )
         self._engine = JobEngine(engine_url, concurrency=concurrency, run=self._workflow.run)
         self._dispatcher = Dispatcher(store, files, announce=messages.announce, enqueue=self._engine.enqueue)

@@ -5,12 +5,16 @@ A repeat's id follows from the id of the job it repeats. So it is made once, who
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from smallprint.models.domain import Brief, Job
 
 CONSENT = "consent"
 AGAIN = "again"
+WITH = "with"
 
 
 def consented(job: Job, *, user: str, thread_ts: str) -> Job:
@@ -24,6 +28,20 @@ def anew(job: Job, *, user: str, thread_ts: str) -> Job:
     """The job once more, whatever earlier report there is. It costs again, so an earlier yes does not count."""
     brief = replace(job.brief, again=True, cost_accepted=False)
     return _repeat(job, f"{job.id}-again", AGAIN, user, thread_ts, brief)
+
+
+def with_prompts(job: Job, versions: Mapping[str, int], *, user: str, thread_ts: str) -> Job:
+    """The job once more under these prompt versions (agent → version), to be compared with its first report."""
+    brief = replace(
+        job.brief,
+        prompts={**job.brief.prompts, **versions},
+        again=True,
+        cost_accepted=False,
+        compare_with=job.id,
+    )
+    choices = json.dumps(sorted(brief.prompts.items()))
+    mark = hashlib.sha256(choices.encode()).hexdigest()[:12]
+    return _repeat(job, f"{job.id}-{WITH}-{mark}", WITH, user, thread_ts, brief)
 
 
 def _repeat(job: Job, name: str, trigger: str, user: str, thread_ts: str, brief: Brief) -> Job:

@@ -11,6 +11,7 @@ import structlog
 from smallprint.errors import SmallprintError, sentence_of
 from smallprint.jobs.engine import Standing
 from smallprint.jobs.messages import Messages, ReportSource
+from smallprint.jobs.results import show_result
 from smallprint.jobs.serialization import JobError
 from smallprint.jobs.workflow import Delivery
 from smallprint.models.domain import Job
@@ -105,7 +106,7 @@ class Sweeper:
         report = await self._reports.report(job.id)
         try:
             if report is not None:
-                await self._delivery.deliver(job, report)
+                await show_result(job, report, delivery=self._delivery, reports=self._reports)
                 await self._jobs.finish(job.id, JobState.DONE, report.risk_level.value)
             else:
                 await self._delivery.fail(job, outcome, _sentence(outcome, job.id))

@@ -18,8 +18,10 @@ import structlog
 from smallprint.errors import SmallprintError
 from smallprint.jobs.documents import RecentDocuments
 from smallprint.jobs.messages import MessageDelivery, Messages, ReportSource
+from smallprint.jobs.results import ResultDelivery, show_result
 from smallprint.jobs.retries import Retries
 from smallprint.jobs.serialization import JobError
+from smallprint.jobs.watch import JobWatch, Unwatched
 from smallprint.models.domain import AnalysisRequest, Document, Job, Report, SharedFile, Step
 from smallprint.services.database.jobs import JobState
 
@@ -61,14 +63,12 @@ class Analyser(Protocol):
     ) -> Report: ...
 
 
-class Delivery(MessageDelivery, Protocol):
+class Delivery(MessageDelivery, ResultDelivery, Protocol):
     """How the job shows itself (slack/delivery.py). Everything may be called again without harm."""
 
     async def progress(self, job: Job, step: Step) -> None:
         """Best effort, never raises."""
         ...
-
-    async def deliver(self, job: Job, report: Report) -> None: ...
 
     async def fail(self, job: Job, code: str, sentence: str) -> None:
         """Show why there is no result; where the code says that somebody may decide otherwise, ask."""
@@ -98,6 +98,7 @@ class DocumentWorkflow:
         messages: Messages,
         concurrency: int,
         retry_interval_s: float,
+        watch: JobWatch | None = None,
     ) -> None:
         self._record = record
         self._files = files
@@ -110,6 +111,7 @@ class DocumentWorkflow:
         self._documents = RecentDocuments(concurrency)
         self._retries = Retries(retry_interval_s)
         self._delivery_retries = Retries(retry_interval_s, DELIVERY_TRIES)
+        self._watch = watch or Unwatched()
         self._stopping = False
         self._ending = 0
 
@@ -119,6 +121,12 @@ class DocumentWorkflow:
         if job is None:
             log.warning("job without a row", job=job_id)
             return "unknown"
+        with self._watch.running(job) as ended_with:
+            outcome = await self._steps(job, step)
+            ended_with(outcome)
+            return outcome
+
+    async def _steps(self, job: Job, step: StepRunner) -> str:
         try:
             await step("announce", partial(self._announce, job))
             async with self._slots:
@@ -165,7 +173,7 @@ class DocumentWorkflow:
             report = await self._reports.report(job.id)
             if report is None:
                 raise SmallprintError
-            await self._delivery.deliver(job, report)
+            await show_result(job, report, delivery=self._delivery, reports=self._reports)
 
         return await self._end(job, "deliver", deliver, JobState.DONE, level)
 
@@ -179,6 +187,7 @@ class DocumentWorkflow:
             # Slack refuses the sentence for good: the thread or the channel is gone.
             log.error("failure could not be shown", job=job.id, code=failure.code, refused=error.code)  # noqa: TRY400
             await self._record.finish(job.id, JobState.FAILED, failure.code)
+            self._watch.job_ended(JobState.FAILED.value, failure.code)
             await self._messages.ended(job)
             return {"outcome": failure.code}
 
@@ -230,6 +239,7 @@ class DocumentWorkflow:
             except PassingJobError:
                 state = JobState.UNDELIVERED
             await self._record.finish(job.id, state, outcome)
+            self._watch.job_ended(state.value, outcome)
             await self._messages.ended(job)
         finally:
             self._ending -= 1
@@ -241,14 +251,18 @@ class DocumentWorkflow:
         self, job: Job, name: str, retries: Retries, action: Callable[[bool], Awaitable[T]]
     ) -> T:
         """The action's result, or a JobError."""
+        started = time.monotonic()
         try:
-            return await retries.run(action, job=job.id, step=name)
+            result = await retries.run(action, job=job.id, step=name)
         except Exception as error:  # noqa: BLE001 - becomes a code and a sentence
             await self._not_while_stopping()
+            self._watch.step_ended(name, time.monotonic() - started)
             kind = PassingJobError if isinstance(error, SmallprintError) and error.retryable else JobError
             failure = kind.of(error, job.id)
             log.warning("step failed", job=job.id, step=name, code=failure.code, **_origin(error))
             raise failure from None
+        self._watch.step_ended(name, time.monotonic() - started)
+        return result
 
     async def _not_while_stopping(self) -> None:
         if self._stopping:

@@ -34,16 +34,17 @@ prompt_activations = Table(
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("agent", Text, nullable=False),
-    Column("scope", Text, nullable=False),  # "global" (later also "channel")
-    Column("scope_id", Text, nullable=False),
-    Column("action", Text, nullable=False),  # import | set | rollback
+    Column("scope", Text, nullable=False),  # Scope
+    Column("scope_id", Text, nullable=False),  # the channel of a pin; "" otherwise
+    Column("action", Text, nullable=False),  # ActivationAction
     Column("version_id", BigInteger, ForeignKey("prompt_versions.id"), nullable=False),
     Column("prev_id", BigInteger, nullable=False),  # 0 for the first; unique: two admins cannot both win
     Column("actor", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("gate", Text, nullable=False),  # none | passed | overridden
+    Column("gate", Text, nullable=False),  # Gate
     Column("request_id", Text, nullable=False, unique=True),
     Column("created_at", Text, nullable=False),
+    Column("percent", Integer, nullable=False),  # a canary's share of the documents, 1 to 99; 0 otherwise
     UniqueConstraint("agent", "scope", "scope_id", "prev_id"),
 )
 
@@ -93,7 +94,7 @@ analyses = Table(
     Column("document_characters", Integer, nullable=False),
     Column("document_pages", Integer),
     Column("prompts", Text, nullable=False),  # JSON: agent -> version; resolved once, kept by every retry
-    Column("prompt_source", Text, nullable=False),  # database | packaged | none (offline)
+    Column("prompt_source", Text, nullable=False),  # database | remembered | packaged | none (offline)
     Column("offline", Integer, nullable=False),
     Column("app_version", Text, nullable=False),
     Column("status", Text, nullable=False),  # running | done | failed
@@ -108,6 +109,7 @@ analyses = Table(
     ),  # prompts, models, wishes: what a report shown again must share
     Column("profile", Text, nullable=False),  # '' for the offline rules
     Column("earlier_id", Text, nullable=False),  # the analysis whose report this one shows again
+    Column("arms", Text, nullable=False),  # JSON: agent -> {arm, activation}, beside `prompts`
 )
 
 llm_calls = Table(
@@ -140,6 +142,7 @@ llm_calls = Table(
     Column("latency_ms", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("day", Text, nullable=False),  # UTC day, written by us: a generated column would not be covering
+    Column("inference_geo", Text),  # where it ran, by Claude's account: decides the price
 )
 
 answers = Table(
@@ -168,6 +171,26 @@ findings = Table(
     Column("match", Text, nullable=False),  # of its best evidence
     Column("page", Integer),
     Column("title", Text, nullable=False),  # goes with retention
+)
+
+analysis_prompts = Table(
+    "analysis_prompts",  # what came of each agent's part, written when the analysis ends: statistics read nothing else
+    metadata,
+    Column("analysis_id", Text, ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True),
+    Column("agent", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("arm", Text, nullable=False),  # live | canary | pin | asked
+    Column("outcome", Text, nullable=False),  # the document's risk level, or why the agent gave nothing
+    Column("ended_at", Text, nullable=False),
+    Column("findings", Integer, nullable=False),  # kept
+    Column("judged", Integer, nullable=False),  # with a verdict of the reviewer
+    Column("rejected", Integer, nullable=False),
+    Column("lowered", Integer, nullable=False),
+    Column("raised", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("ungrounded", Integer, nullable=False),
+    Column("cost_nano_usd", BigInteger),  # of the agent's own part; NULL = price unknown, or no result
+    Column("milliseconds", Integer),  # of the agent's own part; NULL = no result
 )
 
 eval_runs = Table(
@@ -200,4 +223,43 @@ eval_results = Table(
     Column("report", Text),  # JSON of the Report; NULL when there was an error
     Column("error", Text, nullable=False),
     Column("score", Text, nullable=False),  # JSON
+)
+
+budget_changes = Table(
+    "budget_changes",  # append-only: the limit that holds IS the last row of (scope, scope_id), else the setting
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("scope", Text, nullable=False),  # BudgetScope
+    Column("scope_id", Text, nullable=False),  # a user or a channel; "" for everybody
+    Column("action", Text, nullable=False),  # BudgetAction
+    Column("amount_nano_usd", BigInteger),  # NULL = no limit
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("request_id", Text, nullable=False, unique=True),
+    Column("created_at", Text, nullable=False),
+)
+
+budget_reservations = Table(
+    "budget_reservations",  # what analyses that run now may cost in all; a row goes when its analysis has ended
+    metadata,
+    Column("analysis_id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("amount_nano_usd", BigInteger, nullable=False),  # what it has spent already is part of it
+    Column("expires_at", Text, nullable=False),  # analyses that never end hold nothing for ever
+)
+
+budget_notices = Table(
+    "budget_notices",  # monthly budgets of which 80 or 100 percent are spent, to be told once
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("scope_id", Text, nullable=False),
+    Column("month", Text, nullable=False),  # YYYY-MM, UTC
+    Column("percent", Integer, nullable=False),
+    Column("limit_nano_usd", BigInteger, nullable=False),  # one that was raised can be reached again
+    Column("spent_nano_usd", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("told_at", Text),
+    UniqueConstraint("scope", "scope_id", "month", "percent", "limit_nano_usd"),
 )

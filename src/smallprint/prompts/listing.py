@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from smallprint.models.domain import Activation, ActivationAction, Prompt, PromptRecord
+from smallprint.models.domain import Activation, ActivationAction, Pointers, Prompt, PromptRecord
+from smallprint.models.evaluation import EvaluationVerdict
+from smallprint.prompts.gate import UNKNOWN, GateOpinion
 
 UNREADABLE = "it answers in the form {contract}, and this release of Smallprint reads {contracts}"
 WAITING = "the release has v{newest}; live is v{live}"
@@ -15,6 +17,11 @@ _DONE_BY = {
     ActivationAction.IMPORT: "came with {actor}",
     ActivationAction.SET: "set by {actor}",
     ActivationAction.ROLLBACK: "rolled back by {actor}",
+    ActivationAction.CANARY: "tried by {actor}",
+    ActivationAction.PROMOTE: "promoted by {actor}",
+    ActivationAction.ABORT: "trial ended by {actor}",
+    ActivationAction.PIN: "pinned by {actor}",
+    ActivationAction.UNPIN: "unpinned by {actor}",
 }
 
 
@@ -33,6 +40,8 @@ class ListedVersion:
     usable: bool
     why_not: str
     """A clause, "it answers in the form …"; empty when usable."""
+    evaluation: EvaluationVerdict | None = None
+    """Of the newest evaluation of exactly this version; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,10 @@ class ListedAgent:
     """The activation that made the live version live."""
     waiting: str
     """ "the release has v4; live is v3 (rolled back by U1: worse on leases)"; empty when nothing waits."""
+    canary: Activation | None = None
+    """The one that runs."""
+    pins: tuple[Activation, ...] = ()
+    """The channels that have a version of their own; the scope id is the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +69,53 @@ class ShownVersion:
     prompt: Prompt
     activations: tuple[Activation, ...]
     """When it became live, newest first."""
+    canary: Activation | None = None
+    """Set when it is being tried on a share of the documents."""
+    pins: tuple[Activation, ...] = ()
+    """The channels that it is pinned to."""
+    opinion: GateOpinion = UNKNOWN
+    """What the evaluations say of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page of the log."""
+
+    activations: tuple[Activation, ...]
+    """Newest first, of every scope."""
+    older: int | None = None
+    """The next page is the one `before` this id; None: this is the last."""
 
 
 def list_agent(
     agent: str,
-    records: Iterable[PromptRecord],
-    last: Activation | None,
+    versions: Iterable[ListedVersion],
+    pointers: Pointers,
+    pins: Iterable[Activation],
     *,
     newest: Prompt | None,
-    contracts: frozenset[str],
 ) -> ListedAgent:
     """`newest` is the newest of the release's own versions."""
-    live = last.to_version if last else None
-    versions = sorted(
-        (list_version(record, live=live, contracts=contracts) for record in records),
-        key=lambda version: -version.version,
+    last = pointers.live.activation if pointers.live else None
+    canary = pointers.running_canary
+    return ListedAgent(
+        agent=agent,
+        live=last.to_version if last else None,
+        versions=tuple(sorted(versions, key=lambda version: -version.version)),
+        last=last,
+        waiting=waiting_note(last, newest),
+        canary=canary.activation if canary else None,
+        pins=tuple(pin for pin in pins if pin.agent == agent),
     )
-    return ListedAgent(agent, live, tuple(versions), last, waiting_note(last, newest))
 
 
-def list_version(record: PromptRecord, *, live: int | None, contracts: frozenset[str]) -> ListedVersion:
+def list_version(
+    record: PromptRecord,
+    *,
+    live: int | None,
+    contracts: frozenset[str],
+    evaluation: EvaluationVerdict | None = None,
+) -> ListedVersion:
     prompt = record.prompt
     why_not = why_unusable(prompt, contracts)
     return ListedVersion(
@@ -89,6 +129,7 @@ def list_version(record: PromptRecord, *, live: int | None, contracts: frozenset
         live=prompt.version == live,
         usable=not why_not,
         why_not=why_not,
+        evaluation=evaluation,
     )
 
 
@@ -112,8 +153,13 @@ def done_by(activation: Activation) -> str:
     return f"{done}: {activation.reason}" if activation.reason else done
 
 
+def pins_that_differ(pins: Iterable[Activation], version: int) -> tuple[Activation, ...]:
+    """The channels that a change of the live version to this one leaves with another."""
+    return tuple(pin for pin in pins if pin.to_version != version)
+
+
 def live_before(log: Sequence[Activation]) -> tuple[int, ...]:
-    """The different versions that were live before the present one, nearest first; `log` is oldest first.
+    """The different versions that were live before the present one, nearest first; `log` is the global one, oldest first.
 
     What a rollback took back is not counted: rolling back twice goes further back, never to the version that
     was just found to be bad.

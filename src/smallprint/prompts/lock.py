@@ -1,11 +1,9 @@
-"""Released prompt versions and checklists never change: `versions.lock` holds the hash of each.
+"""Released prompt versions, checklists and answer forms never change: `versions.lock` holds the hash of each.
 
-    python -m smallprint.prompts.lock           write the lines of new versions
-    python -m smallprint.prompts.lock --check   exit 1 if a version changed, vanished or is not in the lock
-
-A prompt's hash is `Prompt.sha256`, the same as in the database. It does not cover the checklist that the prompt
-refers to by number, so that has a line of its own. What changed is never locked again by this command: give the
-text a new number, or, if it was never released, delete its line from the lock first.
+A prompt's hash is `Prompt.sha256`, the same as in the database. It does not cover what the prompt refers to by name:
+the checklist and the output contract (the answer's JSON schema and the tools it is asked for with) have lines of their
+own. What changed is never locked again: give the text or the contract a new number, or, if it was never released,
+delete its line from the lock first. The command is in bootstrap/lock.py, for only there contracts are known too.
 """
 
 from __future__ import annotations
@@ -22,9 +20,10 @@ from smallprint.prompts.templates import PromptTemplates
 
 LOCK = Path(__file__).with_name("versions.lock")
 
-CHANGED = "{file} was changed after it was locked. Restore it and give the new text a new number."
+CHANGED = "{file} was changed after it was locked. Restore it and make a new version, with a new number."
 GONE = "{file} is in versions.lock but does not exist. A released version stays: it may be live somewhere."
-NEW = "{file} is not in versions.lock. Run: python -m smallprint.prompts.lock"
+NEW = "{file} is not in versions.lock. Run: python -m smallprint.bootstrap.lock"
+CONTRACT = "contracts/{name}"
 
 
 def main(
@@ -32,10 +31,14 @@ def main(
     templates: PromptTemplates | None = None,
     lock: Path = LOCK,
     checklists: Path | Traversable | None = None,
+    contracts: Mapping[str, str] | None = None,
 ) -> int:
-    """Exit status of the command."""
+    """Exit status of the command: it writes the lines of what is new, or with --check only says what is wrong.
+
+    `contracts`: name ("analysis/1") to hash.
+    """
     try:
-        now = released(templates, checklists)
+        now = released(templates, checklists, contracts)
     except InvalidTemplate as error:
         return _say([error.user_message])
     locked = read_lock(lock)
@@ -54,14 +57,17 @@ def read_lock(lock: Path = LOCK) -> dict[str, str]:
 
 
 def released(
-    templates: PromptTemplates | None = None, checklists: Path | Traversable | None = None
+    templates: PromptTemplates | None = None,
+    checklists: Path | Traversable | None = None,
+    contracts: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """File to hash of all that must not change once released; the packaged files by default. Raises InvalidTemplate."""
     prompts = (templates or PromptTemplates()).all()
     folder = files("smallprint.prompts") / "checklists" if checklists is None else checklists
     hashes = {f"{each.agent}/{each.version:04}-{each.slug}.md": each.sha256 for each in prompts}
     lists = [file for file in folder.iterdir() if file.name.endswith(".yaml")] if folder.is_dir() else []
-    return hashes | {f"checklists/{file.name}": _sha256(file.read_bytes()) for file in lists}
+    hashes |= {f"checklists/{file.name}": _sha256(file.read_bytes()) for file in lists}
+    return hashes | {CONTRACT.format(name=name): sha256 for name, sha256 in (contracts or {}).items()}
 
 
 def faults(now: Mapping[str, str], locked: Mapping[str, str]) -> list[str]:
@@ -88,7 +94,3 @@ def _say(sentences: Sequence[str]) -> int:
     for sentence in sentences:
         sys.stderr.write(f"{sentence}\n")
     return 1 if sentences else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,7 @@ from smallprint import __version__
 from smallprint.errors import InvalidTemplate
 from smallprint.models.domain import Activation, ActivationAction, Prompt, PromptRecord
 from smallprint.prompts.listing import waiting_note, why_unusable
-from smallprint.prompts.store import PromptStore
+from smallprint.prompts.store import ONLY_GLOBAL, PromptStore
 
 CHANGED_FILE = (
     "The prompt file of {agent} {label} differs from what was released under that number."
@@ -101,17 +101,21 @@ class PromptRelease:
 
 async def _advance(store: PromptStore, newest: Prompt) -> Activation | None:
     for _ in range(ATTEMPTS):
-        last = next(iter(await store.activations(newest.agent, 1)), None)
+        last = await _last_move(store, newest.agent)
         if not _goes_live_by_itself(newest, last):
             return None
-        if moved := await store.append(_import(newest, last)):
+        if moved := await store.append([_import(newest, last)]):
             log.info("prompt version is live", agent=newest.agent, version=newest.version, action="import")
-            return moved
+            return moved[0]
     return None
 
 
+async def _last_move(store: PromptStore, agent: str) -> Activation | None:
+    return next(iter(await store.activations(agent, limit=1, scopes=ONLY_GLOBAL)), None)
+
+
 async def _waiting(store: PromptStore, newest: Prompt) -> str:
-    last = next(iter(await store.activations(newest.agent, 1)), None)
+    last = await _last_move(store, newest.agent)
     note = waiting_note(last, newest)
     if note:
         log.warning("newer prompt version waits", agent=newest.agent, note=note)
@@ -119,7 +123,7 @@ async def _waiting(store: PromptStore, newest: Prompt) -> str:
 
 
 def _goes_live_by_itself(newest: Prompt, last: Activation | None) -> bool:
-    """Only forward, and only where nobody has chosen by hand: a deploy must not undo a rollback."""
+    """Only forward, and only where nobody has chosen by hand: a deploy undoes neither a rollback nor a promotion."""
     if last is None:
         return True
     return last.action is ActivationAction.IMPORT and newest.version > last.to_version

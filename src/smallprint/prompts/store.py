@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from smallprint.models.domain import Activation, PromptRecord
+from smallprint.models.domain import Activation, Choices, Pointers, PromptRecord, Scope
+
+ONLY_GLOBAL = frozenset({Scope.GLOBAL})
+"""The log of what is live for everybody."""
 
 
 class PromptStore(Protocol):
@@ -21,18 +24,36 @@ class PromptStore(Protocol):
 
     async def version(self, agent: str, version: int) -> PromptRecord | None: ...
 
-    async def live(self, agent: str) -> PromptRecord | None:
-        """The version that the agent's last activation names; None before the first."""
+    async def choices(self, agent: str, channel: str = "") -> Choices:
+        """What may hold for an analysis; asked for each agent of each, so it costs next to nothing.
+
+        A version that this release can't read counts as none.
+        """
         ...
 
-    async def activations(self, agent: str, limit: int | None = None) -> tuple[Activation, ...]:
-        """The agent's log, newest first."""
+    async def pointers(self, agent: str, channel: str = "") -> Pointers:
+        """The last rows of the agent's logs, whole, as they stand at one moment."""
+        ...
+
+    async def activations(
+        self,
+        agent: str | None = None,
+        *,
+        limit: int | None = None,
+        before: int | None = None,
+        scopes: Collection[Scope] = frozenset(Scope),
+    ) -> tuple[Activation, ...]:
+        """The log of one agent or of all, newest first; `before`: only rows with a smaller id."""
+        ...
+
+    async def pins(self, agent: str | None = None) -> tuple[Activation, ...]:
+        """The pins that stand, in the order of agents and channels."""
         ...
 
     async def requested(self, request_id: str) -> Activation | None:
         """The activation that a request led to, if it was applied already."""
         ...
 
-    async def append(self, activation: Activation) -> Activation | None:
-        """Move the pointer. A known request returns its first activation; None: `after` was replaced meanwhile."""
+    async def append(self, activations: Sequence[Activation]) -> tuple[Activation, ...] | None:
+        """All rows or none. Known requests return their first rows; None: an `after` was replaced meanwhile."""
         ...

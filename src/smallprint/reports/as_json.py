@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from smallprint.models.domain import Report
+from smallprint.reports.comparison import Alone, Pair, ReportComparison
 
+COMPARISON_SCHEMA = "smallprint.comparison/1"
 SCHEMA = "smallprint.report/1"
 """Changes when a reader of the old form would misread the new one."""
 
@@ -32,6 +34,20 @@ def report_json(report: Report, *, indent: int | None = None) -> str:
         **_adapter().dump_python(report, mode="json"),
     }
     return json.dumps(envelope, ensure_ascii=False, indent=indent)
+
+
+def comparison_json(comparison: ReportComparison) -> str:
+    """Both reports in the format of `report_json`; findings are named by their ids in them."""
+    envelope = {
+        "schema": COMPARISON_SCHEMA,
+        "before": json.loads(report_json(comparison.before)),
+        "after": json.loads(report_json(comparison.after)),
+        "same": [_pair(pair) for pair in comparison.same],
+        "severity_changed": [_pair(pair) for pair in comparison.changed],
+        "gone": [_alone(each) for each in comparison.gone],
+        "new": [_alone(each) for each in comparison.new],
+    }
+    return json.dumps(envelope, ensure_ascii=False)
 
 
 def report_from_json(text: str) -> Report:
@@ -54,6 +70,14 @@ def report_schema() -> dict[str, Any]:
         "properties": properties,
         "required": required,
     }
+
+
+def _pair(pair: Pair) -> dict[str, str]:
+    return {"before": pair.before.finding.id, "after": pair.after.finding.id}
+
+
+def _alone(alone: Alone) -> dict[str, object]:
+    return {"finding": alone.finding.finding.id, "set_aside": alone.set_aside}
 
 
 @cache

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from smallprint.models.domain import Evidence, Report, ReportFinding
-from smallprint.reports import receipt, verdicts, wording
+from smallprint.reports import comparison_wording, receipt, verdicts, wording
+from smallprint.reports.comparison import ReportComparison
 from smallprint.reports.facts import KEY_FACTS, fact_lines
 from smallprint.reports.text import plain
 
@@ -38,11 +39,34 @@ def report_markdown(report: Report) -> str:
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
+def comparison_markdown(comparison: ReportComparison) -> str:
+    """Two reports beside each other, a line per finding and fact."""
+    return "\n".join(_comparison(comparison)).rstrip() + "\n"
+
+
 def escape_markdown(text: str) -> str:
     """`text` as literal words on one line; an invisible word joiner keeps addresses from becoming links."""
     escaped = _SPECIAL.sub(r"\\\g<0>", plain(text))
     started = _AT_START.sub(lambda at: f"\\{at[1]}" if at[1] else f"{at[2]}\\{at[3]}", escaped)
     return _ADDRESS.sub(lambda address: address[0] + _WORD_JOINER, started)
+
+
+def _comparison(comparison: ReportComparison) -> Iterator[str]:
+    yield f"# {comparison_wording.headline(comparison)}: {escape_markdown(wording.document_name(comparison.after))}"
+    yield ""
+    yield f"{comparison_wording.title(comparison)}."
+    yield ""
+    yield f"**{comparison_wording.counts_line(comparison)}.**"
+    yield ""
+    for caution in comparison_wording.cautions(comparison):
+        yield from _paragraph("⚠️ ", caution)
+    for group in comparison_wording.groups(comparison):
+        yield f"## {group.label}"
+        yield ""
+        yield from _bullets(group.lines)
+    yield f"## {HOW_MADE}"
+    yield ""
+    yield from _bullets(comparison_wording.made_line(comparison))
 
 
 def _head(report: Report) -> Iterator[str]:

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from smallprint.models.domain import Evidence, Report, ReportFinding, RiskLevel
-from smallprint.reports import receipt, verdicts, wording
+from smallprint.reports import comparison_wording, receipt, verdicts, wording
+from smallprint.reports.comparison import ReportComparison
 from smallprint.reports.facts import KEY_FACTS, FactLine, fact_lines
 from smallprint.reports.text import plain
 
@@ -42,6 +43,21 @@ def print_report(report: Report, console: Console) -> None:
     _print_list(console, SET_ASIDE, [verdicts.rejection(finding) for finding in report.rejected])
     _print_list(console, LOOKED_FOR, wording.looked_for(report))
     _print_foot(report, console)
+
+
+def print_comparison(comparison: ReportComparison, console: Console) -> None:
+    """Both levels, what was counted, and a line per finding and fact."""
+    console.print()
+    console.print(Text(comparison_wording.title(comparison), style="bold underline"))
+    level = comparison.after.risk_level
+    console.print(Text(comparison_wording.headline(comparison), style=_STYLES[level]))
+    console.print(Text(comparison_wording.counts_line(comparison)))
+    for caution in comparison_wording.cautions(comparison):
+        console.print(Text(f"! {caution}", style=_WARNING))
+    for group in comparison_wording.groups(comparison):
+        _print_list(console, group.label, group.lines)
+    console.print()
+    console.print(Text(" · ".join(comparison_wording.made_line(comparison)), style=_QUIET))
 
 
 def _print_head(report: Report, console: Console) -> None:

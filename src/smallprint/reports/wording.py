@@ -54,6 +54,8 @@ _ROLES: dict[str, str] = {
     Agent.REDUCER: "Parts joined by",
     Agent.ADJUDICATOR: "Adjudicator",
 }
+_ARMS = {"canary": ", canary", "pin": ", pinned", "asked": ", asked for"}
+"""Why an agent worked with another prompt version than the live one."""
 _TYPES = {
     DocumentType.CONTRACT: "Contract",
     DocumentType.NDA: "Non-disclosure agreement",
@@ -129,8 +131,13 @@ def notes(report: Report) -> tuple[str, ...]:
 
 def seen_before(at: datetime) -> str:
     """This document was analysed before: 26 Nov 2026, 09:48 UTC"""
+    return SEEN_BEFORE.format(when=moment(at))
+
+
+def moment(at: datetime) -> str:
+    """26 Nov 2026, 09:48 UTC"""
     then = at.astimezone(UTC)
-    return SEEN_BEFORE.format(when=f"{then.day} {then:%b %Y, %H:%M} UTC")
+    return f"{then.day} {then:%b %Y, %H:%M} UTC"
 
 
 def earlier_sentence(report: Report) -> str:
@@ -229,8 +236,14 @@ def page_ranges(pages: tuple[int, ...]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
 
 
+def agent_role(agent: str) -> str:
+    """Analyst"""
+    return _ROLES.get(agent) or plain(agent)
+
+
 def _agent(run: AgentRun) -> str:
-    role = _ROLES.get(run.agent) or plain(run.agent)
-    prompt = "" if run.prompt_version is None else f" (prompt v{run.prompt_version})"
+    role = agent_role(run.agent)
+    arm = _ARMS.get(run.prompt_arm, "")
+    prompt = "" if run.prompt_version is None else f" (prompt v{run.prompt_version}{arm})"
     instead = f" instead of {plain(run.instead_of)}" if plain(run.instead_of) else ""
     return f"{role} {plain(run.model)}{instead}{prompt}"

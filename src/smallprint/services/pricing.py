@@ -6,6 +6,7 @@ never started, so the same release of Smallprint always computes the same cost.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,12 +16,25 @@ import structlog
 from smallprint.models.domain import NANO_USD_PER_USD, Usage
 
 PROVIDER = "anthropic"
+BATCH = "batch"
+"""The service tier of Message Batches."""
+SHARE_IN_A_BATCH = Decimal("0.5")
+"""Of all tokens, cached ones too: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing"""
+SHARE_BY_GEO: Mapping[str, Decimal] = {"us": Decimal("1.1")}
+"""Of all tokens: https://platform.claude.com/docs/en/about-claude/pricing#data-residency-pricing
+
+An answer says where it was made. A workspace may have a default, so it can be there though no request asked for it.
+"""
 
 log = structlog.get_logger()
 
 
 class Pricing:
-    """List prices of Claude models; knows nothing of discounts that an account may have."""
+    """List prices of Claude models; knows nothing of discounts that an account may have.
+
+    The table has neither what inference in one country costs nor, for every model and time, what a batch costs:
+    both are applied here.
+    """
 
     source = f"genai-prices {genai_prices.__version__}"
     """The price table's name and version, stored beside each cost."""
@@ -28,10 +42,19 @@ class Pricing:
     def __init__(self) -> None:
         self._warned_on: dict[str, date] = {}
 
-    def cost(self, model: str, usage: Usage, at: datetime) -> tuple[int | None, str]:
+    def cost(
+        self,
+        model: str,
+        usage: Usage,
+        at: datetime,
+        *,
+        service_tier: str | None = None,
+        inference_geo: str | None = None,
+    ) -> tuple[int | None, str]:
         """Nano-USD of a call that began at `at`, and the price table it was computed with.
 
         The cost is None, never 0, for a model that the table does not know; that is logged once a day.
+        Tier and place are Claude's words: "batch", "us"; others cost the list price.
         """
         try:
             price = genai_prices.calc_price(
@@ -40,7 +63,9 @@ class Pricing:
         except LookupError:
             self._warn_once_a_day(model, at.date())
             return None, self.source
-        return _nano_usd(price.total_price), self.source
+        share = SHARE_BY_GEO.get(inference_geo or "", Decimal(1))
+        share *= SHARE_IN_A_BATCH if service_tier == BATCH else 1
+        return _nano_usd(price.total_price * share), self.source
 
     def _warn_once_a_day(self, model: str, day: date) -> None:
         if self._warned_on.get(model) != day:

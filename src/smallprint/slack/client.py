@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ PASSING = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 OUTSIDE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+OK, REFUSED, RATE_LIMITED, UNAVAILABLE = "ok", "refused", "rate_limited", "unavailable"
+"""How a call ended, for who counts them; Slack's own codes are in the log."""
 TIMEOUT_S = 30.0
 SERVER_ERROR = 500
 TOO_MANY_REQUESTS = 429
@@ -43,16 +45,40 @@ class SlackClients:
     session: aiohttp.ClientSession
 
 
-def connect(token: str, api_url: str) -> SlackClients:
+Counting = Callable[[str, str], None]
+"""Told a method ("chat.postMessage") and how the call ended."""
+
+
+class _CountedWebClient(AsyncWebClient):
+    """Tells of every call, however it was made; retries of the SDK are part of one."""
+
+    counting: Counting | None = None
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        outcome = UNAVAILABLE
+        try:
+            response = await super().api_call(api_method, **arguments)
+            outcome = OK
+        except SlackApiError as error:
+            outcome = _outcome_of(error)
+            raise
+        finally:
+            if self.counting is not None:
+                self.counting(api_method, outcome)
+        return response
+
+
+def connect(token: str, api_url: str, *, counting: Counting | None = None) -> SlackClients:
     """Clients that share one session; the caller closes it."""
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
-    read = AsyncWebClient(token, api_url, session=session)
+    read = _CountedWebClient(token, api_url, session=session)
     read.retry_handlers = [
         AsyncConnectionErrorRetryHandler(max_retry_count=2),
         AsyncRateLimitErrorRetryHandler(max_retry_count=3),
         AsyncServerErrorRetryHandler(max_retry_count=2),
     ]
-    write = AsyncWebClient(token, api_url, session=session)
+    write = _CountedWebClient(token, api_url, session=session)
+    read.counting = write.counting = counting
     write.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=5)]
     return SlackClients(read, write, session)
 
@@ -65,25 +91,47 @@ async def ask(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
         NotInChannel: the bot cannot see or write to that channel.
         SlackRefused: Slack said no.
     """
-    try:
-        response = await call
-    except SlackApiError as error:
-        raise _refusal(error) from None
-    except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
-        raise SlackUnavailable from error
-    data = response.data
+    data = (await answer_to(call)).data
     if not isinstance(data, dict):
         raise SlackUnavailable
     return data
 
 
+async def answer_to(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """As `ask`, for the few who look at the headers too."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise _refusal(error) from None
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+        raise SlackUnavailable from error
+
+
+def _outcome_of(error: SlackApiError) -> str:
+    if _status(error) == TOO_MANY_REQUESTS:
+        return RATE_LIMITED
+    return UNAVAILABLE if _may_pass(error) else REFUSED
+
+
+def _may_pass(error: SlackApiError) -> bool:
+    code, status = str(_said(error).get("error", "")), _status(error)
+    return code in PASSING or status >= SERVER_ERROR or status == TOO_MANY_REQUESTS or not code
+
+
+def _said(error: SlackApiError) -> dict[str, Any]:
+    data = error.response.data
+    return data if isinstance(data, dict) else {}
+
+
+def _status(error: SlackApiError) -> int:
+    return int(getattr(error.response, "status_code", 200))
+
+
 def _refusal(error: SlackApiError) -> SlackUnavailable | NotInChannel | SlackRefused:
-    response = error.response
-    data = response.data if isinstance(response.data, dict) else {}
+    data = _said(error)
     code = str(data.get("error", ""))
-    status = getattr(response, "status_code", 200)
-    if code in PASSING or status >= SERVER_ERROR or status == TOO_MANY_REQUESTS or not code:
-        return SlackUnavailable(retry_after_s=_retry_after(response))
+    if _may_pass(error):
+        return SlackUnavailable(retry_after_s=_retry_after(error.response))
     log.warning(
         "slack refused a call",
         code=code,

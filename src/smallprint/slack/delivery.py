@@ -17,7 +17,9 @@ import structlog
 from smallprint.errors import CostNeedsConsent, SlackError, SlackRefused
 from smallprint.jobs.messages import message_id
 from smallprint.models.domain import Ending, Job, Report, RiskLevel, Step
-from smallprint.reports.markdown import report_markdown
+from smallprint.reports.comparison import compare_reports
+from smallprint.reports.markdown import comparison_markdown, report_markdown
+from smallprint.slack.blocks.comparison import comparison_message, nothing_to_compare_message
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import failure_message, progress_message
@@ -37,6 +39,8 @@ PROGRESS_REFILL_S = 3.0
 PROGRESS_TIMEOUT_S = 5.0
 
 FILE_NUMBER = "file {number}"
+COMPLETE_REPORT = "Complete report"
+COMPARISON = "Comparison"
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
@@ -91,7 +95,24 @@ class ThreadDelivery:
             log.error("result breaks a limit of Slack", job=job.id, problems=problems[:3])
         complete = await self._replace(job, message)
         if message.overflow or not complete:
-            await self._upload(job, report)
+            name = f"{_stem(report.document_name)}-smallprint-{_mark(job)}.md"
+            await self._upload(job, "report", name, COMPLETE_REPORT, report_markdown(report))
+
+    async def compare(self, job: Job, before: Report | None, after: Report) -> None:
+        """Post the comparison with an earlier report, once, under the result; complete as a file when it does not fit.
+
+        Raises:
+            SlackError: as for `deliver`.
+        """
+        if before is None:
+            await self._post_comparison(job, nothing_to_compare_message())
+            return
+        comparison = compare_reports(before, after)
+        message = comparison_message(comparison)
+        complete = await self._post_comparison(job, message)
+        if message.overflow or not complete:
+            name = f"{_stem(after.document_name)}-comparison-{_mark(job)}.md"
+            await self._upload(job, "comparison-file", name, COMPARISON, comparison_markdown(comparison))
 
     async def fail(self, job: Job, code: str, sentence: str) -> None:
         """Put the sentence in the placeholder's place; where a yes is all that is missing, with a button for it.
@@ -151,16 +172,21 @@ class ThreadDelivery:
             )
         )
 
-    async def _upload(self, job: Job, report: Report) -> None:
-        filename = f"{_stem(report.document_name)}-smallprint-{_mark(job)}.md"
-        await self._posts.file(
-            f"{job.id}/report",
-            job.channel,
-            await self._thread(job),
-            filename,
-            "Complete report",
-            report_markdown(report),
-        )
+    async def _post_comparison(self, job: Job, message: Message) -> bool:
+        """False when Slack did not take the blocks and only the text could be shown."""
+        tag, thread = f"{job.id}/comparison", await self._thread(job)
+        try:
+            await self._posts.message(tag, job.channel, thread, message)
+        except SlackRefused as refusal:
+            if refusal.slack_code not in TOO_MUCH:
+                raise
+            await self._posts.message(tag, job.channel, thread, Message(message.text, []))
+            return False
+        return True
+
+    async def _upload(self, job: Job, what: str, filename: str, title: str, content: str) -> None:
+        thread = await self._thread(job)
+        await self._posts.file(f"{job.id}/{what}", job.channel, thread, filename, title, content)
 
     async def _placeholder(self, job: Job) -> str:
         return await self._posts.message(

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from smallprint.errors import SlackError
+from smallprint.errors import NotAllowed, SlackError
 from smallprint.slack.client import SlackClients, ask
 
 log = structlog.get_logger()
@@ -30,20 +30,38 @@ class Permissions:
         *,
         team: str,
         admin_users: frozenset[str],
+        admin_group: str = "",
+        admins_from_slack: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clients = clients
         self._team = team
         self._admin_users = admin_users
+        self._admin_group = admin_group
+        self._admins_from_slack = admins_from_slack
         self._clock = clock
         self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        self._members: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
 
     async def is_admin(self, user: str) -> bool:
-        """True for full members of this workspace that are admins, owners or in ADMIN_USERS."""
+        """True for full members of this workspace that are in ADMIN_USERS or ADMIN_GROUP, or Slack's admins and owners."""
         person = await self._person(user)
-        return self._belongs(person) and (
-            person.get("id") in self._admin_users or any(person.get(flag) for flag in ADMIN_FLAGS)
-        )
+        if not self._belongs(person):
+            return False
+        by_slack = self._admins_from_slack and any(person.get(flag) for flag in ADMIN_FLAGS)
+        return by_slack or user in self._admin_users or user in await self._group()
+
+    async def require_admin(self, user: str, what: str) -> None:
+        """Log and refuse, unless they are one; `what` they tried, in our words. Raises NotAllowed."""
+        if not await self.is_admin(user):
+            log.warning("refused", user=user, what=what)
+            raise NotAllowed
+
+    async def name_of(self, user: str) -> str:
+        """How Slack shows the person; the id itself when Slack cannot be asked. May be any text."""
+        person = await self._person(user)
+        profile = person.get("profile") or {}
+        return str(profile.get("display_name") or profile.get("real_name") or person.get("name") or user)
 
     async def is_full_member(self, user: str) -> bool:
         """True for people of this workspace; False for guests, bots, and people of other workspaces."""
@@ -55,6 +73,19 @@ class Permissions:
             if await self._is_member(user, channel):
                 return True
         return False
+
+    async def _group(self) -> frozenset[str]:
+        """The members of ADMIN_GROUP; nobody when there is none or Slack cannot be asked."""
+        since, members = self._members
+        if not self._admin_group or self._clock() - since < CACHE_S:
+            return members
+        try:
+            answer = await ask(self._clients.read.usergroups_users_list(usergroup=self._admin_group))
+        except SlackError as error:
+            log.warning("cannot ask who is in the admin group", error=error.code)
+            return frozenset()
+        self._members = (self._clock(), frozenset(answer.get("users", ())))
+        return self._members[1]
 
     async def _person(self, user: str) -> Mapping[str, Any]:
         """Slack's user object; empty when Slack cannot be asked."""

@@ -27,6 +27,7 @@ class Reply:
     text: str
     outcome: Outcome
     usage: Usage
+    inference_geo: str = "global"
 
     def message(self) -> dict[str, Any]:
         return {
@@ -38,7 +39,7 @@ class Reply:
             "stop_reason": self.outcome.stop_reason,
             "stop_sequence": None,
             "stop_details": None,
-            "usage": _wire_usage(self.usage),
+            "usage": _wire_usage(self.usage) | {"inference_geo": self.inference_geo},
         }
 
     def blocks(self) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ class Billed:
     stop_reason: str
     delivered: bool
     """False when the connection was broken on purpose before the answer was complete."""
+    request_id: str = ""
+    """What the answer's header says."""
 
 
 @dataclass(slots=True)
@@ -62,16 +64,23 @@ class FakeClaude:
         latency_s: float = 0.0,
         api_key: str | None = None,
         thinking_tokens: Mapping[str, int] | None = None,
+        inference_geo: str = "global",
     ) -> None:
-        """`thinking_tokens`: how much is thought before an answer of a form, by the title of its schema; usually nothing."""
+        """`thinking_tokens`: how much is thought before an answer of a form, by the title of its schema; usually nothing.
+
+        `inference_geo`: where every answer says it was made, as a workspace's default decides.
+        """
         self.latency_s = latency_s
         self.url = ""
         self.received: list[dict[str, Any]] = []
         """Bodies of every POST /v1/messages, refused ones included, in order."""
         self.billed: list[Billed] = []
+        self.lifecycles: dict[str, dict[str, str]] = {}
+        """Of models that are not simply active: `{"lifecycle": "deprecated", "retires_at": "2027-…"}`."""
         self._port = port
         self._api_key = api_key
         self._thinking_tokens = thinking_tokens or {}
+        self._inference_geo = inference_geo
         self._cache = PromptCache()
         self._scripts: list[_Script] = []
         self._request_numbers = count(1)
@@ -204,7 +213,7 @@ class FakeClaude:
         written = body["max_tokens"] if outcome.stop_reason == "max_tokens" else tokens_in(text) + thought
         asked = self._cache.usage(body, len(raw))
         usage = replace(asked, output_tokens=written, thinking_tokens=thought)
-        return Reply(number, body["model"], text, outcome, usage)
+        return Reply(number, body["model"], text, outcome, usage, self._inference_geo)
 
     def _bill(self, raw: str, body: dict[str, Any], reply: Reply) -> None:
         self.billed.append(
@@ -215,6 +224,7 @@ class FakeClaude:
                 usage=reply.usage,
                 stop_reason=reply.outcome.stop_reason,
                 delivered=not reply.outcome.breaks,
+                request_id=reply.request_id,
             )
         )
         self._news.set()
@@ -228,9 +238,13 @@ class FakeClaude:
 
     async def _model(self, request: web.Request) -> web.Response:
         name = request.match_info["id"]
+        try:
+            check_headers(request.headers, self._api_key)
+        except ApiRefusal as refusal:
+            return error_response(refusal, "req_model")
         if name not in MODELS:
             return error_response(ApiRefusal(404, "not_found_error", f"model: {name}"), "req_model")
-        return web.json_response(_model_info(name))
+        return web.json_response(_model_info(name) | self.lifecycles.get(name, {}))
 
     async def _show_billed(self, request: web.Request) -> web.Response:
         return web.json_response([asdict(bill) for bill in self.billed])

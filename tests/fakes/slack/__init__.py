@@ -4,6 +4,7 @@ from tests.fakes.slack.core import ALL_SCOPES, APP_TOKEN, BOT_TOKEN, Call, as_in
 from tests.fakes.slack.deliveries import Delivery
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.files import Upload
+from tests.fakes.slack.forms import Submission
 from tests.fakes.slack.people import Interaction, Share
 from tests.fakes.slack.server import FakeSlack
 
@@ -17,6 +18,7 @@ __all__ = [
     "Fault",
     "Interaction",
     "Share",
+    "Submission",
     "Upload",
     "as_in_manifest",
 ]

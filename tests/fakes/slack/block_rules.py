@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from tests.fakes.slack.element_rules import element_problems, key_problems, text_problems
+
 MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MAX_TOTAL_JSON = 13_200  # characters of all blocks as JSON; measured by others, not documented
 MAX_MARKDOWN = 12_000  # characters of all markdown blocks of one message together
@@ -31,13 +33,13 @@ KEYS = {
     "context_actions": {"elements"},
     "divider": set(),
     "header": {"text"},
+    "input": {"label", "element", "hint", "optional", "dispatch_action"},
     "image": {"image_url", "alt_text", "title", "slack_file"},
     "markdown": {"text"},
     "rich_text": {"elements"},
     "section": {"text", "fields", "accessory", "expand"},
     "table": {"rows", "column_settings"},
 }  # of those we know; `type` and `block_id` stand in every block
-TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
 RICH_TEXT_PARTS = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
 RICH_TEXT_LEAVES = {
     "text", "link", "emoji", "user", "usergroup", "channel", "broadcast", "date", "color", "team",
@@ -70,7 +72,7 @@ def _all(blocks: list[Any], surface: str) -> Iterator[tuple[str, str]]:
         if surface != "message" and block["type"] in MESSAGE_ONLY:
             yield f"unsupported type: {block['type']}", f"{where}/type"
         yield from _block_id(block, seen, where)
-        yield from _keys(block, KEYS.get(block["type"]), where)
+        yield from key_problems(block, KEYS.get(block["type"]), where)
         if block["type"] in _CHECKS:
             yield from _CHECKS[block["type"]](block, where)
     markdown = sum(
@@ -95,41 +97,22 @@ def _block_id(block: dict[str, Any], seen: set[str], where: str) -> Iterator[tup
         seen.add(block_id)
 
 
-def _keys(thing: dict[str, Any], allowed: set[str] | None, where: str) -> Iterator[tuple[str, str]]:
-    if allowed is not None:
-        for key in sorted(thing.keys() - allowed - {"type", "block_id"}):
-            yield f"invalid additional property: {key}", where
-
-
-def _text(
-    text: Any, where: str, limit: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")
-) -> Iterator[tuple[str, str]]:
-    if not isinstance(text, dict) or not isinstance(text.get("text"), str) or text.get("type") not in kinds:
-        yield "failed to match all allowed schemas", where
-        return
-    yield from _keys(text, TEXT_KEYS[text["type"]], where)
-    if not text["text"]:
-        yield "must be more than 0 characters", f"{where}/text"
-    elif len(text["text"]) > limit:
-        yield f"must be less than {limit + 1} characters", f"{where}/text"
-
-
 def _section(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
     if "text" not in block and not block.get("fields"):
         yield "missing required field: text", where
     if "text" in block:
-        yield from _text(block["text"], f"{where}/text", 3000)
+        yield from text_problems(block["text"], f"{where}/text", 3000)
     fields = block.get("fields", [])
     if len(fields) > 10:
         yield "no more than 10 items allowed", f"{where}/fields"
     for number, item in enumerate(fields):
-        yield from _text(item, f"{where}/fields/{number}", 2000)
+        yield from text_problems(item, f"{where}/fields/{number}", 2000)
     if "accessory" in block:
-        yield from _element(block["accessory"], f"{where}/accessory")
+        yield from element_problems(block["accessory"], f"{where}/accessory")
 
 
 def _header(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
-    yield from _text(block.get("text"), f"{where}/text", 150, ("plain_text",))
+    yield from text_problems(block.get("text"), f"{where}/text", 150, ("plain_text",))
 
 
 def _context(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
@@ -142,7 +125,7 @@ def _context(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
         if not isinstance(item, dict) or item.get("type") not in CONTEXT_ELEMENTS:
             yield "failed to match all allowed schemas", at
         elif item["type"] != "image":
-            yield from _text(item, at, 3000)
+            yield from text_problems(item, at, 3000)
 
 
 def _actions(limit: int) -> Any:
@@ -155,22 +138,9 @@ def _actions(limit: int) -> Any:
         if len(ids) != len(set(ids)):
             yield "action_id duplicate", f"{where}/elements"
         for number, item in enumerate(elements):
-            yield from _element(item, f"{where}/elements/{number}")
+            yield from element_problems(item, f"{where}/elements/{number}")
 
     return check
-
-
-def _element(element: Any, where: str) -> Iterator[tuple[str, str]]:
-    if not isinstance(element, dict) or not isinstance(element.get("type"), str):
-        yield "failed to match all allowed schemas", where
-        return
-    for name, limit in (("action_id", 255), ("value", 2000), ("url", 3000)):
-        if len(str(element.get(name, ""))) > limit:
-            yield f"must be less than {limit + 1} characters", f"{where}/{name}"
-    if element["type"] in ("button", "workflow_button"):
-        yield from _text(element.get("text"), f"{where}/text", 75, ("plain_text",))
-        if element.get("style") not in (None, "primary", "danger"):
-            yield "must be primary or danger", f"{where}/style"
 
 
 def _markdown(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
@@ -221,12 +191,20 @@ def _table(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
 
 
 def _alert(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
-    yield from _text(block.get("text"), f"{where}/text", 200)
+    yield from text_problems(block.get("text"), f"{where}/text", 200)
 
 
 def _input(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
-    yield from _text(block.get("label"), f"{where}/label", 2000, ("plain_text",))
-    yield from _element(block.get("element"), f"{where}/element")
+    yield from text_problems(block.get("label"), f"{where}/label", 2000, ("plain_text",))
+    if "hint" in block:
+        yield from text_problems(block["hint"], f"{where}/hint", 2000, ("plain_text",))
+    element = block.get("element")
+    yield from element_problems(element, f"{where}/element")
+    if isinstance(element, dict) and element.get("type") == "plain_text_input":
+        if not 0 <= int(element.get("max_length", 3000)) <= 3000:
+            yield "must be less than 3001", f"{where}/element/max_length"
+        if len(str(element.get("initial_value", ""))) > 3000:
+            yield "must be less than 3001 characters", f"{where}/element/initial_value"
 
 
 _CHECKS: dict[str, Any] = {

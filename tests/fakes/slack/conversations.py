@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.fakes.slack.core import Core
 from tests.fakes.slack.refusal import MethodRefused, joined_channel, need_scope, required, visible_channel
-from tests.fakes.slack.workspace import Channel, Json
+from tests.fakes.slack.workspace import BOT_USER, Channel, Json
 
 _SCOPE = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+_TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 _TRUE = (True, 1, "1", "true")
 
 
@@ -25,6 +26,24 @@ class Conversations:
         channel = self._known(arguments)
         members, cursor = page(channel.members, arguments, default=100)
         return {"members": members, "response_metadata": {"next_cursor": cursor}}
+
+    async def of_bot(self, arguments: Json) -> Json:
+        """users.conversations: where the bot is a member, of the wanted types."""
+        wanted = str(arguments.get("types") or "public_channel").split(",")
+        for name in wanted:
+            need_scope(self._core, f"{_SCOPE[_TYPES[name]]}:read")
+        kinds = {_TYPES[name] for name in wanted}
+        mine = [
+            channel
+            for channel in self._core.workspace.channels.values()
+            if BOT_USER in channel.members and channel.kind in kinds
+        ]
+        if arguments.get("exclude_archived") in _TRUE:
+            mine = [channel for channel in mine if not channel.is_archived]
+        ids, cursor = page([channel.id for channel in mine], arguments, default=100)
+        known = self._core.workspace.channels
+        shown = [known[channel_id].to_json() for channel_id in ids]
+        return {"channels": shown, "response_metadata": {"next_cursor": cursor}}
 
     async def open(self, arguments: Json) -> Json:
         if arguments.get("channel"):

@@ -23,7 +23,7 @@ ALL_SCOPES = frozenset({
     "app_mentions:read", "assistant:write", "canvases:read", "channels:history", "channels:read", "chat:write",
     "commands",
     "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
-    "mpim:history", "mpim:read", "reactions:write", "users:read",
+    "mpim:history", "mpim:read", "reactions:write", "usergroups:read", "users:read",
 })  # fmt: skip
 
 _PLURAL = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}

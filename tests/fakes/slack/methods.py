@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 
-from tests.fakes.slack.chat import Chat, check_blocks
+from tests.fakes.slack.chat import Chat
 from tests.fakes.slack.conversations import Conversations
 from tests.fakes.slack.core import Core
 from tests.fakes.slack.file_methods import FileMethods
 from tests.fakes.slack.refusal import MethodRefused, joined_channel, open_channel, required
+from tests.fakes.slack.views import Views
 from tests.fakes.slack.workspace import APP, BOT, BOT_USER, TEAM, Json
-
-TRIGGER_LIFE_S = 3.0
 
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
@@ -32,6 +30,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "reactions.add": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
+    "users.conversations": _READ,
     "users.info": ("users:read",),
 }
 """Any one of them opens the method; conversations.* then want the one of the channel's kind."""
@@ -43,6 +43,7 @@ class Methods:
     def __init__(self, core: Core) -> None:
         self._core = core
         chat, conversations, files = Chat(core), Conversations(core), FileMethods(core)
+        views = Views(core)
         self._by_name: dict[str, Method] = {
             "apps.connections.open": self._open_connection,
             "assistant.threads.setStatus": self._set_status,
@@ -62,9 +63,12 @@ class Methods:
             "files.getUploadURLExternal": files.get_upload_url,
             "files.info": files.info,
             "reactions.add": self._add_reaction,
+            "usergroups.users.list": self._group_members,
+            "users.conversations": conversations.of_bot,
             "users.info": self._user_info,
-            "views.open": self._open_view,
-            "views.publish": self._publish_view,
+            "views.open": views.open,
+            "views.publish": views.publish,
+            "views.update": views.update,
         }
 
     def find(self, name: str) -> Method | None:
@@ -93,6 +97,12 @@ class Methods:
             raise MethodRefused("user_not_found")
         return {"user": user.to_json()}
 
+    async def _group_members(self, arguments: Json) -> Json:
+        (group,) = required(arguments, "usergroup")
+        if group not in self._core.workspace.groups:
+            raise MethodRefused("no_such_subteam")
+        return {"users": list(self._core.workspace.groups[group])}
+
     async def _add_reaction(self, arguments: Json) -> Json:
         name, ts, emoji = required(arguments, "channel", "timestamp", "name")
         message = joined_channel(self._core, name).messages.get(ts)
@@ -110,29 +120,3 @@ class Methods:
         status = str(arguments.get("status", ""))
         self._core.statuses.append({"channel": channel.id, "thread_ts": thread_ts, "status": status})
         return {}
-
-    async def _open_view(self, arguments: Json) -> Json:
-        (trigger,) = required(arguments, "trigger_id")
-        given_at = self._core.triggers.pop(trigger, None)
-        if given_at is None:
-            raise MethodRefused("exchanged_trigger_id")
-        if time.time() - given_at > TRIGGER_LIFE_S:
-            raise MethodRefused("expired_trigger_id")
-        view = self._checked_view(arguments, "modal")
-        self._core.views.append(view)
-        return {"view": view}
-
-    async def _publish_view(self, arguments: Json) -> Json:
-        (user,) = required(arguments, "user_id")
-        if user not in self._core.workspace.users:
-            raise MethodRefused("user_not_found")
-        view = self._checked_view(arguments, "home")
-        self._core.homes[user] = view
-        return {"view": view}
-
-    def _checked_view(self, arguments: Json, kind: str) -> Json:
-        view = arguments.get("view")
-        if not isinstance(view, dict) or view.get("type") != kind:
-            raise MethodRefused("invalid_arguments")
-        check_blocks(view.get("blocks"), kind)
-        return view | {"id": self._core.workspace.new_id("V"), "team_id": TEAM, "app_id": APP, "bot_id": BOT}

@@ -170,7 +170,13 @@ class People:
         answers: int = 0,
         timeout_s: float = 5.0,
     ) -> Interaction:
-        """A person presses a button in the bot's message."""
+        """A person presses a button in the bot's message; an unknown `ts` is that of an ephemeral one."""
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        return await self._act(user, channel, ts, action, answers, timeout_s)
+
+    async def _act(
+        self, user: str, channel: str, ts: str, action: Json, answers: int, timeout_s: float
+    ) -> Interaction:
         place, person = self.core.workspace.channel(channel), self.core.workspace.user(user)
         address, url = self.core.new_response_url(person.id, place.id)
         message = place.messages.get(ts, {})
@@ -180,16 +186,19 @@ class People:
             "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},
             "api_app_id": APP,
             "token": "deprecated-verification-token",
-            "container": {"type": "message", "message_ts": ts, "channel_id": place.id, "is_ephemeral": False}
+            "container": {
+                "type": "message",
+                "message_ts": ts,
+                "channel_id": place.id,
+                "is_ephemeral": not message,
+            }
             | thread,
             "trigger_id": self.core.new_trigger(),
             "team": {"id": TEAM, "domain": "acme"},
             "channel": {"id": place.id, "name": place.name},
             "message": message or None,
             "response_url": address,
-            "actions": [
-                {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": ts}
-            ],
+            "actions": [action | {"action_ts": ts}],
         }
         return await self._interact("interactive", payload, url, answers, timeout_s)
 

@@ -14,7 +14,7 @@ from tests.fakes.slack.core import ALL_SCOPES, APP_TOKEN, BOT_TOKEN, Call, Core
 from tests.fakes.slack.deliveries import Delivery
 from tests.fakes.slack.faults import Fault, Plan, RateLimits
 from tests.fakes.slack.file_hosting import FileHosting
-from tests.fakes.slack.people import People
+from tests.fakes.slack.forms import Forms
 from tests.fakes.slack.response_urls import ResponseUrls
 from tests.fakes.slack.socket_mode import SocketMode
 from tests.fakes.slack.web_api import WebApi
@@ -23,7 +23,7 @@ from tests.fakes.slack.workspace import BOT, Json, Workspace
 _MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
-class FakeSlack(People):
+class FakeSlack(Forms):
     """A loopback Slack: Web API, file hosting, Socket Mode, and people who share files.
 
     `async with FakeSlack() as slack:` then point the app at `slack.api_url` with `slack.bot_token` and

@@ -27,6 +27,7 @@ LEGAL = "C0LEGAL001"  # private, bot and ann
 LOBBY = "C0LOBBY001"  # public, bot is not in it
 VAULT = "C0VAULT001"  # private, bot is not in it
 DM_ANN = "D0ANN00001"
+COUNSEL = "S0COUNSEL1"  # user group of bob and eve
 GROUP_DM = "G0GROUP001"  # ann, bob and the bot
 
 
@@ -122,6 +123,8 @@ class Channel:
 class Workspace:
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    """User group's id → its members' ids."""
     url: str = "https://acme.slack.com/"
     _last_ts: float = 0.0
     _counter: int = 0
@@ -150,6 +153,7 @@ class Workspace:
             Channel(GROUP_DM, "mpdm-ann--bob--smallprint-1", [ANN, BOB, BOT_USER], is_mpim=True),
         ):
             space.channels[channel.id] = channel
+        space.groups[COUNSEL] = [BOB, EVE]
         return space
 
     def user(self, name: str) -> User:

@@ -12,7 +12,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack import FakeSlack, Fault
-from tests.fakes.slack.workspace import ANN, GENERAL, LEGAL
+from tests.fakes.slack.workspace import ANN, BOB, COUNSEL, EVE, GENERAL, LEGAL
 from tests.integration.fakes.asking import refusal, section
 
 # --- limits ----------------------------------------------------------------------------------------------
@@ -148,3 +148,75 @@ async def test_faults_start_and_stop_where_they_are_told(slack: FakeSlack, clien
     slack.fail("*", Fault.SERVER_ERROR)
     slack.heal()
     await client.auth_test()
+
+
+# --- modals ----------------------------------------------------------------------------------------------
+
+
+def modal(**changes: Any) -> dict[str, Any]:
+    title = {"type": "plain_text", "text": "Look"}
+    return {"type": "modal", "title": title, "blocks": [section("x")], **changes}
+
+
+def an_input(**changes: Any) -> dict[str, Any]:
+    label = {"type": "plain_text", "text": "Why?"}
+    return {"type": "input", "block_id": "why", "label": label, "element": {"type": "plain_text_input", "action_id": "why"}, **changes}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        modal(title={"type": "plain_text", "text": "x" * 25}),
+        modal(title={"type": "mrkdwn", "text": "x"}),
+        modal(submit={"type": "plain_text", "text": "x" * 25}),
+        modal(blocks=[]),
+        modal(blocks=[an_input()]),
+        modal(blocks=[section("x")] * 101),
+        modal(blocks=[{"type": "markdown", "text": "x"}]),
+        modal(private_metadata="x" * 3001),
+        modal(colour="red"),
+    ],
+)
+async def test_modals_that_slack_would_refuse_are_refused(
+    slack: FakeSlack, client: AsyncWebClient, view: dict[str, Any]
+) -> None:
+    answer = await refusal(client.views_open(trigger_id=slack.core.new_trigger(), view=view))
+    assert answer["error"] in {"invalid_arguments", "invalid_blocks"}
+
+
+async def test_a_modal_is_filled_anew_in_its_place(slack: FakeSlack, client: AsyncWebClient) -> None:
+    opened = (await client.views_open(trigger_id=slack.core.new_trigger(), view=modal()))["view"]
+    updated = (await client.views_update(view_id=opened["id"], view=modal(blocks=[section("y")])))["view"]
+    assert (updated["id"], slack.modal()["blocks"]) == (opened["id"], [section("y")])
+    stale = await refusal(client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal()))
+    assert stale["error"] == "hash_conflict"
+    assert (await refusal(client.views_update(view_id="V0", view=modal())))["error"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"type": "overflow", "action_id": "a", "options": []},
+        {"type": "overflow", "action_id": "a", "options": [{"text": {"type": "plain_text", "text": "x"}, "value": "v" * 151}]},
+        {"type": "static_select", "action_id": "a", "options": [{"text": {"type": "plain_text", "text": "x" * 76}, "value": "v"}]},
+        {"type": "button", "text": {"type": "plain_text", "text": "x"}, "confirm": {"title": {"type": "plain_text", "text": "x"}}},
+        {"type": "button", "text": {"type": "plain_text", "text": "x"}, "colour": "red"},
+    ],
+)  # fmt: skip
+async def test_elements_that_slack_would_refuse_are_refused(
+    client: AsyncWebClient, element: dict[str, Any]
+) -> None:
+    blocks = [{"type": "actions", "elements": [element]}]
+    answer = await refusal(client.chat_postMessage(channel=GENERAL, text="x", blocks=blocks))
+    assert answer["error"] == "invalid_blocks"
+
+
+async def test_groups_and_our_conversations(slack: FakeSlack, client: AsyncWebClient) -> None:
+    assert (await client.usergroups_users_list(usergroup=COUNSEL))["users"] == [BOB, EVE]
+    assert (await refusal(client.usergroups_users_list(usergroup="S0")))["error"] == "no_such_subteam"
+    ours = await client.users_conversations(types="public_channel,private_channel", limit=1)
+    assert [channel["id"] for channel in ours["channels"]] == [GENERAL]
+    more = await client.users_conversations(
+        types="public_channel,private_channel", cursor=ours["response_metadata"]["next_cursor"]
+    )
+    assert LEGAL in [channel["id"] for channel in more["channels"]]

@@ -245,7 +245,11 @@ async def test_a_response_url_works_five_times(slack: FakeSlack) -> None:
 async def test_a_trigger_opens_one_view_within_three_seconds(
     slack: FakeSlack, client: AsyncWebClient
 ) -> None:
-    trigger, view = slack.core.new_trigger(), {"type": "modal", "blocks": []}
+    title = {"type": "plain_text", "text": "Look"}
+    trigger, view = (
+        slack.core.new_trigger(),
+        {"type": "modal", "title": title, "blocks": [{"type": "divider"}]},
+    )
     await client.views_open(trigger_id=trigger, view=view)
     assert len(slack.core.views) == 1
     for stale in (trigger, slack.core.new_trigger()):

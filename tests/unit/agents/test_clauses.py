@@ -4,6 +4,8 @@ import pytest
 
 from smallprint.agents.clause_rules import ClauseRules
 from smallprint.agents.clauses import OFFLINE_MODEL, ClauseAnalyst
+from smallprint.agents.profiles import ModelChoice
+from smallprint.agents.requests import Assignment
 from smallprint.errors import ConfigurationError
 from smallprint.models.domain import Finding, PassageKind, RiskLevel, Usage
 from tests.fakes.passages import document_of
@@ -271,7 +273,7 @@ def test_a_document_without_clauses_says_what_was_looked_for(analyst):
 
 
 async def test_a_run_costs_nothing_and_is_labelled_offline(analyst):
-    _, run = await analyst.analyse(document_of(CONTRACT), None, "a1")
+    _, run = await analyst.analyse(document_of(CONTRACT), None, Assignment("a1", ModelChoice("")))
     assert (run.agent, run.model, run.prompt_version) == ("document_analysis", OFFLINE_MODEL, None)
     assert (run.usage, run.cost_nano_usd) == (Usage(), 0)
     assert analyst.offline

@@ -43,7 +43,7 @@ def test_the_model_is_told_which_pages_could_not_be_read():
 
 
 def test_a_document_that_fits_the_window_passes():
-    document = replace(document_of("x"), text="x" * int(MAX_DOCUMENT_TOKENS * CHARACTERS_PER_TOKEN))
+    document = document_of("x" * int(MAX_DOCUMENT_TOKENS * CHARACTERS_PER_TOKEN))
 
     require_room(document)
 
@@ -51,7 +51,7 @@ def test_a_document_that_fits_the_window_passes():
 
 
 def test_a_document_that_is_longer_than_the_window_is_refused():
-    document = replace(document_of("x"), text="x" * int((MAX_DOCUMENT_TOKENS + 1) * CHARACTERS_PER_TOKEN))
+    document = document_of("x" * int((MAX_DOCUMENT_TOKENS + 1) * CHARACTERS_PER_TOKEN))
 
     with pytest.raises(DocumentTooLong):
         require_room(document)

@@ -17,7 +17,10 @@ from smallprint.errors import (
     ScannedDocument,
 )
 from smallprint.models.domain import (
+    AnalysisRequest,
+    Brief,
     Finding,
+    HeldVersion,
     Match,
     Outcome,
     PassageKind,
@@ -154,6 +157,44 @@ async def test_a_retry_keeps_the_prompt_versions_of_the_first_try():
 
     assert report.agents[0].prompt_version == 1
     assert desk.analyst_model.requests[1].task == "Do the task of document_analysis 1.\n"
+
+
+async def test_a_pinned_channel_and_a_version_that_was_asked_for_are_named_as_such_in_the_report():
+    desk = Desk(analyst=[an_analysis()], reviewer=[a_review()])
+    desk.prompts.pin("document_analysis", 2, "C1")
+    brief = Brief(prompts={"findings_review": 2})
+
+    report = await desk.run(DOCUMENT, AnalysisRequest("an1", channel="C1", brief=brief))
+
+    assert [(run.prompt_version, run.prompt_arm) for run in report.agents] == [(2, "pin"), (2, "asked")]
+    assert desk.log.versions["an1"]["document_analysis"] == HeldVersion(2, "pin", 2)
+    assert desk.prompts.resolved == ["document_analysis"]
+
+
+async def test_a_retry_keeps_the_arm_of_the_first_try():
+    desk = Desk(analyst=[ModelOverloaded(), an_analysis()], reviewer=[a_review()])
+    desk.prompts.pin("document_analysis", 2, "C1")
+    request = AnalysisRequest("an1", channel="C1")
+    with pytest.raises(ModelOverloaded):
+        await desk.run(DOCUMENT, request, last_try=False)
+    desk.prompts.pin("document_analysis", 1, "C1")
+
+    report = await desk.run(DOCUMENT, request)
+
+    assert (report.agents[0].prompt_version, report.agents[0].prompt_arm) == (2, "pin")
+
+
+async def test_a_retry_after_a_deploy_that_cannot_use_the_first_version_goes_on_with_the_present_one():
+    desk = Desk(analyst=[ModelOverloaded(), an_analysis()], reviewer=[a_review()])
+    desk.prompts.make_live("document_analysis", 2)
+    with pytest.raises(ModelOverloaded):
+        await desk.run(DOCUMENT, last_try=False)
+    desk.prompts.make_live("document_analysis", 1)
+    desk.prompts.forget("document_analysis", 2)
+
+    report = await desk.run(DOCUMENT)
+
+    assert report.agents[0].prompt_version == 1
 
 
 # --- when the analyst fails ------------------------------------------------------------------------------

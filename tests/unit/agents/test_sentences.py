@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallprint.agents.sentences import MAX_SENTENCE_CHARS, fold, split, split_sentences
-from smallprint.models.domain import Passage
+from smallprint.models.domain import Passage, PassageKind
 
 
 def test_an_abbreviation_does_not_end_a_sentence():
@@ -72,3 +72,24 @@ def test_what_is_shown_of_a_sentence_stands_in_the_text(text, at):
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
+
+
+def test_a_row_of_a_table_is_one_sentence_and_no_heading():
+    text = "No. | Question | Answer\n1.1 | Is it safe? | No | Not yet. Soon.\nTotal | EUR 12"
+    sentences = list(split_sentences([Passage(1, text, 0, len(text), kind=PassageKind.TABLE)]))
+    assert [sentence.text for sentence in sentences] == text.split("\n")
+    assert not any(sentence.is_heading for sentence in sentences)
+
+
+def test_prose_in_a_cell_is_read_by_the_sentence():
+    text = "Term | " + "The Supplier shall deliver the goods. " * 30
+    sentences = list(split_sentences([Passage(1, text, 0, len(text), kind=PassageKind.TABLE)]))
+    assert len(sentences) == 30
+
+
+def test_a_numbered_line_with_one_capital_is_a_heading_when_it_has_no_verb():
+    def headings(line: str) -> list[bool]:
+        return [sentence.is_heading for sentence in split_sentences([Passage(1, line, 0, len(line))])]
+
+    assert headings("9. Transfer and change of ownership") == [True]
+    assert headings("9.1 Neither party may assign this agreement.") == [False]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from smallprint.errors import ScannedDocument, SlackRefused, SlackUnavailable, SmallprintError
 from smallprint.jobs.engine import Standing
 from smallprint.jobs.messages import Messages
 from smallprint.jobs.sweeper import Sweeper
-from smallprint.models.domain import AnalysisRequest, Job
+from smallprint.models.domain import AnalysisRequest, Brief, Job
 from smallprint.services.database.jobs import Arrival, JobState
 from tests.fakes.analyser import HarmlessAnalyser
 from tests.fakes.delivery import RecordingDelivery
@@ -94,3 +95,10 @@ async def test_what_slack_refuses_for_good_is_not_tried_again() -> None:
     sweep = Round()
     sweep.delivery.troubles = [SlackRefused("channel_not_found")]
     assert await sweep.sweep(a_job(), JobState.UNDELIVERED, "low") is JobState.FAILED
+
+
+async def test_a_result_delivered_late_is_compared_late() -> None:
+    sweep, job = Round(), replace(a_job(), brief=Brief(compare_with="earlier"))
+    await sweep.reported(job)
+    assert await sweep.sweep(job, JobState.UNDELIVERED, "low") is JobState.DONE
+    assert list(sweep.delivery.comparisons) == [job.id]

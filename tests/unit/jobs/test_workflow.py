@@ -140,6 +140,14 @@ async def test_a_result_that_slack_never_took_is_kept_for_later(shop) -> None:
     assert shop.row == (JobState.UNDELIVERED, "low")
 
 
+async def test_a_comparison_belongs_to_the_delivery_and_adds_no_step(shop) -> None:
+    job = replace(a_job(), brief=Brief(compare_with="earlier"))
+    await shop.store.add([Arrival(job, JobState.QUEUED, NOW)])
+    await shop.run()
+    assert list(shop.remembered) == ["announce", "read", "analyse", "deliver"]
+    assert [before for before, _ in shop.delivery.comparisons[job.id]] == [None]
+
+
 async def test_a_result_that_slack_refuses_becomes_a_sentence(shop) -> None:
     shop.delivery.troubles = [SlackRefused("invalid_blocks")]
     assert await shop.run() == "slack_refused"

@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from smallprint.bootstrap.lock import contract_hashes
 from smallprint.prompts.lock import faults, main, read_lock, released, unlocked
 from smallprint.prompts.templates import PromptTemplates
 
@@ -17,6 +19,7 @@ model: null
 """
 PROMPT = "document_analysis/0001-plain.md"
 CHECKLIST = "checklists/1.yaml"
+CONTRACT = "contracts/analysis/1"
 
 
 class Release:
@@ -26,6 +29,7 @@ class Release:
         self.folder = folder
         self.lock = folder / "versions.lock"
         self.checklists = folder / "checklists"
+        self.contracts = {"analysis/1": "0" * 64}
         self.write(PROMPT, f"---\n{FRONT.format(version=1)}---\nDo it.\n")
         self.write(CHECKLIST, "other: {}\n")
 
@@ -37,7 +41,7 @@ class Release:
 
     def run(self, *arguments: str) -> int:
         templates = PromptTemplates(self.folder / "templates")
-        return main(arguments, templates, self.lock, self.checklists)
+        return main(arguments, templates, self.lock, self.checklists, self.contracts)
 
 
 @pytest.fixture
@@ -46,11 +50,42 @@ def release(tmp_path: Path) -> Release:
 
 
 def test_what_was_released_has_not_changed():
-    now = released()
+    now = released(contracts=contract_hashes())
 
     assert faults(now, read_lock()) == []
     assert unlocked(now, read_lock()) == []
-    assert CHECKLIST in now
+    assert {CHECKLIST, PROMPT, CONTRACT} <= now.keys()
+    assert {f"contracts/{prompt.contract}" for prompt in PromptTemplates().all()} <= now.keys()
+
+
+def test_another_form_of_the_answer_or_another_tool_is_another_contract():
+    class Answer(BaseModel):
+        summary: str
+
+    class Longer(Answer):
+        risk: str
+
+    tool = {"name": "read_document"}
+    now = contract_hashes({"analysis/1": Answer}, [tool])
+
+    assert now == contract_hashes({"analysis/1": Answer}, [dict(tool)])
+    assert now != contract_hashes({"analysis/1": Longer}, [tool])
+    assert now != contract_hashes({"analysis/1": Answer}, [tool, {"name": "search"}])
+
+
+def test_a_contract_that_changed_or_vanished_is_never_locked_again(release, capsys):
+    release.run()
+    release.contracts = {"analysis/1": "1" * 64, "analysis/2": "2" * 64}
+
+    assert release.run("--check") == 1
+    told = capsys.readouterr().err
+    assert f"{CONTRACT} was changed after it was locked" in told
+    assert "contracts/analysis/2 is not in versions.lock" in told
+    assert release.run() == 1
+    assert read_lock(release.lock)[CONTRACT] == "0" * 64
+    release.contracts = {}
+    assert release.run("--check") == 1
+    assert f"{CONTRACT} is in versions.lock but does not exist" in capsys.readouterr().err
 
 
 def test_a_new_file_is_added_to_the_lock(release, capsys):
@@ -103,7 +138,7 @@ def test_a_release_may_have_no_checklists(release):
     release.checklists.rmdir()
 
     assert release.run() == 0
-    assert list(read_lock(release.lock)) == [PROMPT]
+    assert list(read_lock(release.lock)) == [CONTRACT, PROMPT]
 
 
 def test_a_broken_template_is_reported_instead_of_locked(release, capsys):

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from smallprint.errors import (
     DatabaseUnavailable,
@@ -20,7 +21,7 @@ from smallprint.errors import (
     UnknownPromptVersion,
     UnsupportedContract,
 )
-from smallprint.models.domain import ActivationAction
+from smallprint.models.domain import Activation, ActivationAction, Scope
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
 from tests.fakes.prompt_files import FakePromptFiles, prompt
@@ -65,6 +66,10 @@ async def live(versions: PromptVersions) -> int:
     return (await versions.live(AGENT)).version
 
 
+async def log_of(versions: PromptVersions, **page):
+    return (await versions.history(AGENT, **page)).activations
+
+
 # --- a release's files -----------------------------------------------------------------------------------
 
 
@@ -85,7 +90,7 @@ async def test_importing_again_does_nothing(store):
 async def test_a_newer_file_goes_live_by_itself_while_nobody_has_chosen(store):
     versions = await deployed(store, 1, 2, 4)
     assert await live(versions) == 4
-    assert [move.action for move in await versions.history(AGENT)] == [ActivationAction.IMPORT] * 3
+    assert [move.action for move in await log_of(versions)] == [ActivationAction.IMPORT] * 3
 
 
 async def test_a_deploy_does_not_undo_a_rollback_and_says_that_a_version_waits(store):
@@ -132,7 +137,7 @@ async def test_the_packaged_prompts_import(store):
     versions = PromptVersions(templates, store, contracts={file.contract for file in templates.all()})
     await versions.import_templates()
     for agent in {file.agent for file in templates.all()}:
-        assert await versions.live(agent) == templates.latest(agent)
+        assert (await versions.live(agent)).sha256 == templates.latest(agent).sha256
 
 
 async def test_processes_that_start_together_agree(store):
@@ -157,7 +162,7 @@ async def test_without_a_database_the_last_known_version_is_used(store):
     await set_live(versions, 1)
     known = await versions.live(AGENT)
     store.available = False
-    assert await versions.live(AGENT) == known
+    assert await versions.live(AGENT) == replace(known, source="remembered")
     assert known.source == "database"
 
 
@@ -217,12 +222,12 @@ async def test_setting_says_from_where_to_where_by_whom_and_why(store):
     assert (move.actor, move.reason) == ("U7", "fewer false alarms")
     assert datetime.now(UTC) - move.at < timedelta(minutes=1)
     assert await live(versions) == 1
-    assert (await versions.history(AGENT, 1)) == (move,)
+    assert await log_of(versions, limit=1) == (move,)
 
 
 async def test_an_unknown_agent_is_answered_with_those_there_are(store):
     versions = await deployed(store, 1)
-    with pytest.raises(UnknownAgent, match=r"document_analysis \(analyst\) and findings_review \(reviewer\)"):
+    with pytest.raises(UnknownAgent, match=r"document_analysis \(analyst\), findings_review \(reviewer\)"):
         await versions.list("lawyer")
 
 
@@ -290,9 +295,9 @@ class SlowToWrite(FakePromptStore):
         super().__init__()
         self.rows, self.log = store.rows, store.log
 
-    async def append(self, activation):
+    async def append(self, activations):
         await asyncio.sleep(0.01)
-        return await super().append(activation)
+        return await super().append(activations)
 
 
 # --- rollback --------------------------------------------------------------------------------------------
@@ -381,15 +386,15 @@ async def test_showing_a_version_gives_its_body_and_when_it_was_live(store):
 async def test_the_history_is_newest_first_and_as_long_as_asked(store):
     versions = await deployed(store, 1, 2, 3)
     await roll_back(versions)
-    assert [move.to_version for move in await versions.history("analyst")] == [2, 3, 2, 1]
-    assert len(await versions.history("analyst", 2)) == 2
+    assert [move.to_version for move in await log_of(versions)] == [2, 3, 2, 1]
+    assert len(await log_of(versions, limit=2)) == 2
 
 
 # --- whatever happens ------------------------------------------------------------------------------------
 
 
 class Life(RuleBasedStateMachine):
-    """Deploys, moves by hand, rollbacks and restarts in any order."""
+    """Deploys, moves by hand, rollbacks, trials, pins and restarts in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -397,9 +402,14 @@ class Life(RuleBasedStateMachine):
         self.newest = 1
         self.chosen_by_hand = False
         self.kept: dict[int, str] = {}
+        self.pinned: dict[str, int] = {}
+        self.loop = asyncio.Runner()
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run(coroutine)
+        return self.loop.run(coroutine)
+
+    def teardown(self) -> None:
+        self.loop.close()
 
     @initialize()
     def first_start(self) -> None:
@@ -407,11 +417,13 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        before = [move.to_version for move in self.store.log]
+        before = list(self.store.log)
         self.versions = release(self.store, *(prompt(n) for n in range(1, self.newest + 1)))
         self.run(self.versions.import_templates())
+        added = self.store.log[len(before) :]
+        assert all(move.scope is Scope.GLOBAL for move in added), "pins and trials survive a deploy"
         if self.chosen_by_hand:
-            assert [move.to_version for move in self.store.log] == before, "a deploy never undoes a choice"
+            assert added == [], "a deploy never undoes a choice"
         else:
             assert self.run(live(self.versions)) == self.newest
 
@@ -422,26 +434,65 @@ class Life(RuleBasedStateMachine):
 
     @rule(version=st.integers(0, 8), request=st.integers(0, 20))
     def set(self, version: int, request: int) -> None:
-        self._try(set_live(self.versions, version, request_id=f"set-{request}"), f"set-{request}")
+        self._by_hand(set_live(self.versions, version, request_id=f"set-{request}"), f"set-{request}")
 
     @rule(version=st.none() | st.integers(0, 8), request=st.integers(0, 20))
     def roll_back(self, version: int | None, request: int) -> None:
-        was_live = {move.to_version for move in self.store.log}
-        before = self.store.log[-1].to_version
-        move = self._try(roll_back(self.versions, version, request_id=f"back-{request}"), f"back-{request}")
-        if move:
+        was_live = {move.to_version for move in self.of(Scope.GLOBAL)}
+        before = self.of(Scope.GLOBAL)[-1].to_version
+        back = roll_back(self.versions, version, request_id=f"back-{request}")
+        if move := self._by_hand(back, f"back-{request}"):
             assert move.to_version in was_live
             assert move.to_version != before
+            assert self.run(self.versions.list(AGENT))[0].canary is None
 
-    @precondition(lambda self: len(self.store.log) > 1)
-    @rule()
-    def forget_nothing(self) -> None:
-        assert [move.after for move in self.store.log] == [0, *(move.id for move in self.store.log[:-1])]
+    @rule(version=st.integers(0, 8), percent=st.integers(1, 99))
+    def try_it(self, version: int, percent: int) -> None:
+        self._try(lambda why: self.versions.canary(AGENT, version, percent, **why))
+
+    @rule(promoted=st.booleans())
+    def end_the_trial(self, promoted: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
+        was = self.run(self.versions.list(AGENT))[0].canary
+        if promoted:
+            move = self._try(lambda why: self.versions.promote(AGENT, **why))
+            self.chosen_by_hand |= move is not None
+        else:
+            move = self._try(lambda why: self.versions.abort(AGENT, **why))
+        assert (move is None) == (was is None)
+
+    @rule(version=st.integers(0, 8), channel=st.sampled_from(["C1", "C2"]))
+    def pin(self, version: int, channel: str) -> None:
+        if self._try(lambda why: self.versions.pin(AGENT, version, channel, **why)):
+            self.pinned[channel] = version
+
+    @rule(channel=st.sampled_from(["C1", "C2"]))
+    def unpin(self, channel: str) -> None:
+        done = self._try(lambda why: self.versions.unpin(AGENT, channel, **why))
+        assert (done is not None) == (channel in self.pinned)
+        self.pinned.pop(channel, None)
+
+    @invariant()
+    def nothing_is_forgotten(self) -> None:
+        for scope, channel in [(Scope.GLOBAL, ""), (Scope.CANARY, ""), (Scope.CHANNEL, "C1")]:
+            log = self.of(scope, channel)
+            assert [move.after for move in log] == [0, *(move.id for move in log)][: len(log)]
 
     @invariant()
     def live_is_the_last_row(self) -> None:
         if self.store.log:
-            assert self.run(live(self.versions)) == self.store.log[-1].to_version
+            assert self.run(live(self.versions)) == self.of(Scope.GLOBAL)[-1].to_version
+
+    @invariant()
+    def a_pinned_channel_has_its_version_whatever_else_happens(self) -> None:
+        for channel, version in self.pinned.items():
+            found = self.run(self.versions.resolve(AGENT, channel=channel, document_sha256="ab"))
+            assert (found.version, found.arm) == (version, "pin")
+
+    @invariant()
+    def what_is_tried_is_never_what_is_live(self) -> None:
+        if self.store.log:
+            listed = self.run(self.versions.list(AGENT))[0]
+            assert listed.canary is None or listed.canary.to_version != listed.live
 
     @invariant()
     def versions_never_change(self) -> None:
@@ -449,7 +500,10 @@ class Life(RuleBasedStateMachine):
         assert now.items() >= self.kept.items()
         self.kept = now
 
-    def _try(self, coroutine, request: str):
+    def of(self, scope: Scope, scope_id: str = "") -> list[Activation]:
+        return [move for move in self.store.log if (move.scope, move.scope_id) == (scope, scope_id)]
+
+    def _by_hand(self, coroutine, request: str):
         known = {move.request_id for move in self.store.log}
         rows = len(self.store.log)
         try:
@@ -460,8 +514,17 @@ class Life(RuleBasedStateMachine):
         if request in known:
             assert len(self.store.log) == rows, "the same request is applied once"
             return None
-        assert self.store.log[-1] == move
+        assert move in self.store.log[rows:]
         self.chosen_by_hand = True
+        return move
+
+    def _try(self, change: Callable[[dict[str, Any]], Coroutine[Any, Any, Activation]]) -> Activation | None:
+        rows = len(self.store.log)
+        try:
+            move: Activation = self.run(change({"actor": "U1", "reason": "", "request_id": uuid4().hex}))
+        except PromptError:
+            assert len(self.store.log) == rows
+            return None
         return move
 
 

@@ -121,6 +121,20 @@ def test_findings_whose_quotation_had_to_be_asked_for_again_are_counted():
     assert wording.repaired_sentence(replace(low_report(), repaired=3)).startswith("3 findings found their")
 
 
+@pytest.mark.parametrize(
+    ("arm", "told"),
+    [
+        ("live", "prompt v2)"),
+        ("canary", "prompt v2, canary)"),
+        ("pin", "prompt v2, pinned)"),
+        ("asked", "prompt v2, asked for)"),
+    ],
+)
+def test_the_last_line_says_when_a_prompt_version_is_not_the_live_one(arm, told):
+    report = replace(low_report(), agents=(replace(ANALYST, prompt_arm=arm),))
+    assert told in " ".join(wording.made_by(report))
+
+
 def test_the_last_line_names_each_agent_once_and_who_stepped_in():
     stand_in = replace(ANALYST, model="claude-haiku-5-5", instead_of="claude-sonnet-5-5")
     report = replace(low_report(), agents=(ANALYST, ANALYST, stand_in), profile=Profile.ECONOMY)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
+import genai_prices
 import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smallprint.models.domain import Usage
-from smallprint.services.pricing import Pricing
+from smallprint.services.pricing import Pricing, _inclusive
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DOLLAR = 1_000_000_000
@@ -83,6 +85,47 @@ def test_an_unknown_model_is_logged_once_a_day():
             pricing.cost("local-llama", Usage(), NOON + timedelta(hours=hours))
         pricing.cost("other-llama", Usage(), NOON)
     assert [line["model"] for line in lines] == ["local-llama", "local-llama", "other-llama"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "dollars"),
+    [
+        ({}, 2),
+        ({"service_tier": "standard"}, 2),
+        ({"service_tier": "batch"}, 1),
+        ({"inference_geo": "global"}, 2),
+        ({"inference_geo": "us"}, "2.2"),
+        ({"inference_geo": "us", "service_tier": "batch"}, "1.1"),
+        ({"inference_geo": "not_available", "service_tier": "priority"}, 2),
+    ],
+)
+def test_a_batch_costs_half_and_inference_in_the_us_a_tenth_more(terms, dollars):
+    usage = Usage(input_tokens=1_000_000)
+    assert Pricing().cost("claude-sonnet-5-5", usage, NOON, **terms)[0] == Decimal(dollars) * DOLLAR
+
+
+def test_half_applies_to_every_part_of_the_usage_and_agrees_with_the_batch_rates_of_the_table():
+    usage = Usage(1_000, 2_000, 3_000, 4_000, 500)
+    for model in ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"):
+        batch = genai_prices.calc_price(
+            _inclusive(usage),
+            model,
+            provider_id="anthropic",
+            genai_request_timestamp=NOON,
+            price_context={"processing": "batch"},
+        )
+        assert Pricing().cost(model, usage, NOON, service_tier="batch")[0] == batch.total_price * DOLLAR
+
+
+def test_half_a_nano_dollar_is_rounded_up_once_and_at_the_end():
+    one = Usage(cache_read_tokens=1)  # 10 nano-USD
+    assert Pricing().cost("claude-haiku-5-5", one, NOON, service_tier="batch")[0] == 5
+    assert Pricing().cost("claude-haiku-5-5", one, NOON, service_tier="batch", inference_geo="us")[0] == 6
+
+
+def test_terms_make_no_price_for_an_unknown_model():
+    usage = Usage(input_tokens=1)
+    assert Pricing().cost("local-llama", usage, NOON, service_tier="batch", inference_geo="us")[0] is None
 
 
 counts = st.integers(min_value=0, max_value=10_000)

@@ -1,6 +1,20 @@
 """The values that travel through Smallprint: frozen, plain, without I/O."""
 
 from smallprint.models.domain.brief import Brief, Profile
+from smallprint.models.domain.budget import (
+    Budget,
+    BudgetAction,
+    BudgetChange,
+    BudgetNotice,
+    BudgetScope,
+    Defaults,
+    Limit,
+    Place,
+    Refusal,
+    limit_of,
+    places_of,
+    refusal_of,
+)
 from smallprint.models.domain.document import (
     Document,
     DocumentKind,
@@ -30,7 +44,11 @@ from smallprint.models.domain.prompt import (
     ActivationAction,
     Agent,
     Arm,
+    Choices,
     Gate,
+    HeldVersion,
+    Pointer,
+    Pointers,
     Prompt,
     PromptRecord,
     Scope,
@@ -45,10 +63,11 @@ from smallprint.models.domain.report import (
 )
 from smallprint.models.domain.risk import RiskLevel
 from smallprint.models.domain.triage import Triage
-from smallprint.models.domain.usage import NANO_USD_PER_USD, AgentRun, ModelCall, Usage
+from smallprint.models.domain.usage import NANO_USD_PER_USD, SENT, AgentRun, ModelCall, Usage
 
 __all__ = [
     "NANO_USD_PER_USD",
+    "SENT",
     "Activation",
     "ActivationAction",
     "Agent",
@@ -57,6 +76,13 @@ __all__ = [
     "AnalysisRequest",
     "Arm",
     "Brief",
+    "Budget",
+    "BudgetAction",
+    "BudgetChange",
+    "BudgetNotice",
+    "BudgetScope",
+    "Choices",
+    "Defaults",
     "Document",
     "DocumentKind",
     "DocumentType",
@@ -67,20 +93,26 @@ __all__ = [
     "Finding",
     "FindingReview",
     "Gate",
+    "HeldVersion",
     "Job",
     "KeyFact",
+    "Limit",
     "Match",
     "ModelCall",
     "Outcome",
     "Passage",
     "PassageKind",
     "Picture",
+    "Place",
+    "Pointer",
+    "Pointers",
     "Profile",
     "Prompt",
     "PromptRecord",
     "Quotation",
     "ReadingReceipt",
     "Reduction",
+    "Refusal",
     "Report",
     "ReportFact",
     "ReportFinding",
@@ -93,4 +125,7 @@ __all__ = [
     "Triage",
     "Usage",
     "Verdict",
+    "limit_of",
+    "places_of",
+    "refusal_of",
 ]

@@ -42,7 +42,7 @@ class Prompt:
     model: str | None = None
     """Overrides the configured model when set."""
     source: str = "database"
-    """"database", or "packaged" when the database could not be read."""
+    """"database"; where it could not be read "remembered" (what this process knew last) or "packaged" (the release's file)."""
     arm: Arm = "live"
     """Why this version and not another: set when it is resolved for an analysis."""
     activation: int = 0
@@ -52,6 +52,15 @@ class Prompt:
     def label(self) -> str:
         """v2"""
         return f"v{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVersion:
+    """The version that an analysis has settled on for an agent: it holds on every retry."""
+
+    version: int
+    arm: Arm = "live"
+    activation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +139,47 @@ class Activation:
     percent: int = 0
     """Share of the documents that a canary gets, 1 to 99; 0 otherwise."""
     gate: Gate = Gate.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The versions that may hold for an analysis, each with its arm and the log's row that made it so."""
+
+    live: Prompt | None = None
+    canary: Prompt | None = None
+    """The one that runs, if any."""
+    percent: int = 0
+    """The canary's share of the documents."""
+    pin: Prompt | None = None
+    """The channel's, if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The last row of one log, and the version it names."""
+
+    activation: Activation
+    record: PromptRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Pointers:
+    """What the log says of one agent at one moment, in one channel; None where a log has no row yet."""
+
+    live: Pointer | None = None
+    canary: Pointer | None = None
+    """The last row of the canary's log: it may say that the canary has ended."""
+    pin: Pointer | None = None
+    """Likewise: it may say that the channel is pinned no more."""
+
+    @property
+    def running_canary(self) -> Pointer | None:
+        return _if(self.canary, ActivationAction.CANARY)
+
+    @property
+    def standing_pin(self) -> Pointer | None:
+        return _if(self.pin, ActivationAction.PIN)
+
+
+def _if(pointer: Pointer | None, action: ActivationAction) -> Pointer | None:
+    return pointer if pointer and pointer.activation.action is action else None

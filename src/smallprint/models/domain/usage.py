@@ -32,6 +32,9 @@ class Usage:
 
 NANO_USD_PER_USD = 1_000_000_000
 
+SENT = "sent"
+"""Status of an attempt that has not ended: it runs, or its process was killed."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:
@@ -48,7 +51,7 @@ class ModelCall:
     started_at: datetime
     latency_ms: int
     status: str
-    """"ok", or the code of the error it ended in."""
+    """SENT, then "ok" or the code of the error it ended in."""
     usage: Usage = field(default_factory=Usage)
     cost_nano_usd: int | None = None
     """None = price unknown, never 0."""
@@ -59,6 +62,8 @@ class ModelCall:
     stop_reason: str | None = None
     http_status: int | None = None
     time_to_first_token_ms: int | None = None
+    inference_geo: str | None = None
+    """Where it ran, by Claude's account; decides the price."""
 
 
 @dataclass(frozen=True, slots=True)

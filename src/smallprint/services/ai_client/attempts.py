@@ -1,8 +1,10 @@
-"""The HTTP attempts of one call, each turned into a row the moment it ends.
+"""The HTTP attempts of one call, each a row before it is sent, and complete the moment it ends.
+
+Written before: a process that is killed while Claude answers leaves a call of unknown cost, not a bill without a row.
 
 What an attempt cost:
 - an error status, or no connection: nothing, Anthropic bills no refused request;
-- a complete message, whatever its stop_reason: its usage at list price;
+- a complete message, whatever its stop_reason: its usage at the list price of its tier and place;
 - a stream that broke off: what its events had reported until then, marked as a lower bound;
 - anything else that was sent (time-out, dropped connection, cancelled): unknown, never 0. The API has no
   idempotency key, so the SDK's next try may be billed a second time.
@@ -26,7 +28,7 @@ from anthropic.types import Message
 
 from smallprint.errors import ModelError, ModelUnreachable
 from smallprint.models.completion import CompletionRequest
-from smallprint.models.domain import ModelCall, Usage
+from smallprint.models.domain import SENT, ModelCall, Usage
 from smallprint.services.ai_client.answer import usage_of
 from smallprint.services.ai_client.faults import ApiFault
 from smallprint.services.pricing import Pricing
@@ -42,6 +44,7 @@ NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 log = structlog.get_logger()
 
+Begin = Callable[[ModelCall], Awaitable[None]]
 Record = Callable[[ModelCall, str | None], Awaitable[None]]
 
 
@@ -50,6 +53,7 @@ class Attempt:
     """One HTTP request and what is known of its answer so far."""
 
     number: int
+    id: str = field(default_factory=lambda: uuid4().hex)
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock_s: float = field(default_factory=perf_counter)
     http_status: int | None = None
@@ -67,9 +71,10 @@ class Attempt:
 class Attempts(anthropic.Middleware):
     """SDK middleware for one call: it sees every HTTP attempt, those that the SDK retries included."""
 
-    def __init__(self, request: CompletionRequest, pricing: Pricing, record: Record) -> None:
+    def __init__(self, request: CompletionRequest, pricing: Pricing, *, begin: Begin, record: Record) -> None:
         self._request = request
         self._pricing = pricing
+        self._begin = begin
         self._record = record
         self.current: Attempt | None = None
         """The attempt that runs; None before the first and after each one's row is on its way."""
@@ -78,6 +83,7 @@ class Attempts(anthropic.Middleware):
         self, request: anthropic.APIRequest, call_next: anthropic.AsyncCallNext
     ) -> anthropic.AsyncAPIResponse[Any]:
         attempt = self.current = Attempt(request.retries_taken + 1)
+        await self._note(attempt)
         try:
             response = await call_next(request)
         except ModelError:
@@ -118,6 +124,14 @@ class Attempts(anthropic.Middleware):
         await self._record(call, answer)
         return call
 
+    async def _note(self, attempt: Attempt) -> None:
+        """Nothing is sent that is not noted."""
+        row = self._row(attempt, SENT)
+        attempt.billed = False
+        await self._begin(row)
+        attempt.billed = True
+        attempt.clock_s = perf_counter()
+
     async def _refused(self, attempt: Attempt, response: httpx2.Response) -> None:
         attempt.billed = False
         fault = ApiFault.read(response.status_code, await _json_of(response), response.headers)
@@ -136,7 +150,7 @@ class Attempts(anthropic.Middleware):
         message = attempt.message
         cost, source = self._cost(attempt)
         return ModelCall(
-            id=uuid4().hex,
+            id=attempt.id,
             analysis_id=self._request.analysis_id,
             agent=self._request.agent,
             purpose=self._request.purpose,
@@ -155,6 +169,7 @@ class Attempts(anthropic.Middleware):
             stop_reason=message.stop_reason if message else None,
             http_status=attempt.http_status,
             time_to_first_token_ms=attempt.first_token_ms,
+            inference_geo=message.usage.inference_geo if message else None,
         )
 
     def _cost(self, attempt: Attempt) -> tuple[int | None, str]:
@@ -163,7 +178,13 @@ class Attempts(anthropic.Middleware):
         message = attempt.message
         if message is None:
             return None, USAGE_UNKNOWN
-        cost, source = self._pricing.cost(message.model, usage_of(message), attempt.began_at)
+        cost, source = self._pricing.cost(
+            message.model,
+            usage_of(message),
+            attempt.began_at,
+            service_tier=message.usage.service_tier,
+            inference_geo=message.usage.inference_geo,
+        )
         # stop_reason arrives together with the final usage
         return cost, source if message.stop_reason else source + LOWER_BOUND
 

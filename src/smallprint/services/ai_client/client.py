@@ -44,8 +44,11 @@ class CallLog(Protocol):
     async def answer(self, key: str) -> Completion | None:
         """The answer recorded under `key`, if there is one."""
 
+    async def begin(self, call: ModelCall) -> None:
+        """Note an attempt that is about to be sent."""
+
     async def record(self, call: ModelCall, key: str, answer: str | None) -> None:
-        """Keep an attempt and, when it gave a complete answer, that answer under `key`: both or neither."""
+        """Keep how an attempt ended and, when it gave a complete answer, that answer under `key`: both or neither."""
 
 
 class AIClient:
@@ -122,7 +125,10 @@ class AIClient:
     async def _ask(self, request: CompletionRequest) -> Completion:
         body = wire_request(request, self._capabilities)
         attempts = Attempts(
-            request, self._pricing, lambda call, answer: self._record(call, request.key, answer)
+            request,
+            self._pricing,
+            begin=self._calls.begin,
+            record=lambda call, answer: self._record(call, request.key, answer),
         )
         try:
             async with asyncio.timeout(self._call_budget_s):

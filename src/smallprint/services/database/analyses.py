@@ -14,8 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from smallprint import __version__
 from smallprint.errors import DatabaseError
 from smallprint.models.database import analyses, findings
-from smallprint.models.domain import AnalysisRequest, Document, Evidence, Match, Prompt, Report, ReportFinding
+from smallprint.models.domain import (
+    AnalysisRequest,
+    Document,
+    Evidence,
+    HeldVersion,
+    Match,
+    Prompt,
+    Report,
+    ReportFinding,
+)
 from smallprint.services.database.connection import Database, to_iso
+from smallprint.services.database.prompt_outcomes import keep_failure, keep_outcomes
 
 UNREADABLE_REPORT = (
     "I can't read this report any more: another release of Smallprint wrote it. Please share the file again."
@@ -38,17 +48,17 @@ class AnalysisStore:
 
     async def begin(
         self, request: AnalysisRequest, document: Document, prompts: Mapping[str, Prompt], *, offline: bool
-    ) -> Mapping[str, int]:
-        """Note that it runs; agent → prompt version that holds: on a retry those of the first begin."""
+    ) -> Mapping[str, HeldVersion]:
+        """Note that it runs; agent → prompt version that holds: on a retry those of the first begin, and their arms."""
         async with self._database.write() as connection:
             row = _analysis_row(request, document, prompts, offline=offline)
             await connection.execute(self._database.insert_or_keep(analyses).values(row))
             await connection.execute(
                 _unfinished(request.analysis_id).values(status=RUNNING, error_code=None, finished_at=None)
             )
-            held = select(analyses.c.prompts).where(analyses.c.id == request.analysis_id)
-            versions: dict[str, int] = json.loads((await connection.execute(held)).scalar_one())
-        return versions
+            held = select(analyses.c.prompts, analyses.c.arms).where(analyses.c.id == request.analysis_id)
+            kept = (await connection.execute(held)).one()
+        return _held(json.loads(kept.prompts), json.loads(kept.arms))
 
     async def report(self, analysis_id: str) -> Report | None:
         """The finished report; None while there is none, and after retention took it."""
@@ -95,14 +105,18 @@ class AnalysisStore:
             result = await connection.execute(_unfinished(report.analysis_id).values(result_row))
             if result.rowcount:
                 await self._keep_findings(connection, report)
+                await keep_outcomes(connection, report, result_row["finished_at"])
             else:
                 await _require(connection, report.analysis_id)
 
     async def fail(self, analysis_id: str, code: str) -> None:
         """Note the code of the error it ended in; a finished analysis stays finished."""
-        failed = {"status": FAILED, "error_code": code, "finished_at": to_iso(datetime.now(UTC))}
+        now = to_iso(datetime.now(UTC))
+        failed = {"status": FAILED, "error_code": code, "finished_at": now}
         async with self._database.write() as connection:
-            await connection.execute(_unfinished(analysis_id).values(failed))
+            result = await connection.execute(_unfinished(analysis_id).values(failed))
+            if result.rowcount:
+                await keep_failure(connection, analysis_id, code, now)
 
     def _parse(self, text: str) -> Report:
         try:
@@ -164,12 +178,21 @@ def _analysis_row(
         "fingerprint": "",
         "profile": "",
         "earlier_id": "",
+        "arms": json.dumps(
+            {agent: {"arm": each.arm, "activation": each.activation} for agent, each in prompts.items()}
+        ),
     }
 
 
+def _held(versions: Mapping[str, int], arms: Mapping[str, Mapping[str, Any]]) -> Mapping[str, HeldVersion]:
+    """An analysis that an earlier release began has no arms."""
+    return {agent: HeldVersion(version, **arms.get(agent, {})) for agent, version in versions.items()}
+
+
 def _prompt_source(prompts: Mapping[str, Prompt]) -> str:
+    """The least certain one."""
     sources = {prompt.source for prompt in prompts.values()}
-    return "packaged" if "packaged" in sources else "database" if sources else "none"
+    return next((source for source in ("packaged", "remembered", "database") if source in sources), "none")
 
 
 def _finding_row(analysis_id: str, ordinal: int, item: ReportFinding) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Row, ScalarSelect, func, select
+from sqlalchemy import Column, Row, ScalarSelect, func, select, update
 
 from smallprint.models.completion import Completion
 from smallprint.models.database import analyses, answers, llm_calls
-from smallprint.models.domain import ModelCall, Usage
+from smallprint.models.domain import SENT, ModelCall, Usage
 from smallprint.services.database.connection import Database, to_iso
 
 
@@ -29,10 +29,18 @@ class CallStore:
             row = (await connection.execute(query)).first()
         return _completion(row) if row else None
 
-    async def record(self, call: ModelCall, key: str, answer: str | None) -> None:
-        """Usage and answer in one transaction. Recording a call again changes nothing; the first answer wins."""
+    async def begin(self, call: ModelCall) -> None:
+        """On disk before it is sent: what a killed process was billed for is a call of unknown cost."""
         async with self._database.write() as connection:
             await connection.execute(self._database.insert_or_keep(llm_calls).values(_call_row(call)))
+
+    async def record(self, call: ModelCall, key: str, answer: str | None) -> None:
+        """Usage and answer in one transaction. Recording a call again changes nothing; the first answer wins."""
+        begun = (llm_calls.c.id == call.id, llm_calls.c.status == SENT)
+        async with self._database.write() as connection:
+            row = _call_row(call)
+            await connection.execute(update(llm_calls).where(*begun).values(row))
+            await connection.execute(self._database.insert_or_keep(llm_calls).values(row))
             if answer is not None:
                 row = _answer_row(call, key, answer)
                 await connection.execute(self._database.insert_or_keep(answers).values(row))
@@ -63,6 +71,7 @@ def _call_row(call: ModelCall) -> dict[str, Any]:
         "latency_ms": call.latency_ms,
         "created_at": started_at,
         "day": started_at[:10],
+        "inference_geo": call.inference_geo,
     }
 
 

@@ -6,8 +6,8 @@ SQLite by default, Postgres where several machines share the work; the stores wr
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, Callable, Generator
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -24,28 +24,25 @@ from time import monotonic
 from typing import Any, Self, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, Insert, Table, make_url
+from sqlalchemy import Connection, Engine, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from smallprint.errors import ConfigurationError, DatabaseError, DatabaseUnavailable
+from smallprint.errors import DatabaseError, DatabaseUnavailable
+from smallprint.services.database.address import exists, parse, prepare_file
 from smallprint.services.database.engines import (
     BUSY_TIMEOUT_S,
     POSTGRES_CONNECTIONS,
     express_engine,
+    glance_connection,
     postgres_engine,
     sqlite_engine,
+    truncate_log,
 )
 from smallprint.services.database.migrations import MIGRATIONS_FOLDER, Migrations
 
-UNKNOWN_URL = (
-    "DATABASE_URL must look like sqlite+aiosqlite:///smallprint.db (a file) or postgresql://user@host/name."
-)
-IN_MEMORY = "DATABASE_URL must name a file: a database in memory would forget its jobs with the process."
-NO_FOLDER = 'DATABASE_URL: the folder "{folder}" does not exist. Create it, or choose another place.'
-NO_ACCESS = 'DATABASE_URL: "{path}" cannot be written. Change its permissions, or choose another place.'
 NOT_A_DATABASE = (
     "DATABASE_URL names a file that is damaged or not a database. Restore a backup, or choose another place."
 )
@@ -56,15 +53,9 @@ MIGRATION_FAILED = (
 UNAVAILABLE = "I can't reach my database right now. Please try again in a minute."
 
 RETRY_S = 0.02
+LOG_TRIES, LOG_RETRY_S = 10, 0.2
 
 _BUSY = {SQLITE_BUSY, SQLITE_BUSY_RECOVERY, SQLITE_LOCKED}
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-    "postgresql+psycopg": "postgresql+psycopg",
-}
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -73,10 +64,17 @@ T = TypeVar("T")
 class Database:
     """One per process; stores share it. Made by `Database.open`, ended by `close`."""
 
-    def __init__(self, reader: AsyncEngine, writer: AsyncEngine, express: Engine | None = None) -> None:
+    def __init__(
+        self,
+        reader: AsyncEngine,
+        writer: AsyncEngine,
+        express: Engine | None = None,
+        quick: sqlite3.Connection | None = None,
+    ) -> None:
         self._reader = reader
         self._writer = writer
         self._express = express
+        self._quick = quick
         self._express_thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self.dialect = writer.dialect.name
         """"sqlite" or "postgresql"."""
@@ -92,13 +90,14 @@ class Database:
         Raises ConfigurationError (a URL or place that cannot work), DatabaseNewer, MigrationChanged,
         DatabaseUnavailable.
         """
-        parsed = _parse(url)
+        parsed = parse(url)
         if parsed.get_backend_name() == "sqlite":
-            _prepare_file(parsed)
+            prepare_file(parsed)
             database = cls(
                 sqlite_engine(parsed, busy_timeout_s, reader=True),
                 sqlite_engine(parsed, busy_timeout_s, reader=False),
                 express_engine(parsed, busy_timeout_s),
+                glance_connection(parsed),
             )
         else:
             engine = postgres_engine(parsed)
@@ -113,10 +112,33 @@ class Database:
             raise
         return database
 
+    @classmethod
+    async def pending(
+        cls, url: str, *, migrations_folder: Path = MIGRATIONS_FOLDER
+    ) -> tuple[str, ...] | None:
+        """Names of the migrations that `open` would apply; None when it would make a new database. Changes nothing.
+
+        Raises as `open`.
+        """
+        parsed = parse(url)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        if is_sqlite and not exists(parsed):
+            return None
+        engine = sqlite_engine(parsed, BUSY_TIMEOUT_S, reader=True) if is_sqlite else postgres_engine(parsed)
+        database = cls(engine, engine)
+        try:
+            async with database.read() as connection:
+                steps = await Migrations(database.dialect, migrations_folder).pending(connection)
+        finally:
+            await database.close()
+        return tuple(step.name for step in steps)
+
     async def close(self) -> None:
         """Close every connection; to be called once nothing is using the database."""
         await self._reader.dispose()
         await self._writer.dispose()
+        if self._quick is not None:
+            self._quick.close()
         if self._express is not None:
             await asyncio.get_running_loop().run_in_executor(self._express_thread, self._express.dispose)
         self._express_thread.shutdown(wait=False)
@@ -158,6 +180,37 @@ class Database:
         async with self._turns:
             return await asyncio.get_running_loop().run_in_executor(self._express_thread, run)
 
+    async def glance(self, query: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """One SELECT of a few rows by their keys, ":name" for a parameter; for what is asked many times a second.
+
+        On SQLite it runs right here: it is over in the time that it takes to wake a thread. It never waits for a
+        lock; where there is one it becomes an ordinary `read`. Raises DatabaseUnavailable.
+        """
+        if self._quick is not None:
+            try:
+                return self._quick.execute(query, parameters).fetchall()
+            except sqlite3.Error as error:
+                log.debug("glance not possible", error=getattr(error, "sqlite_errorname", ""))
+        async with self.read() as connection:
+            return (await connection.execute(text(query), parameters)).all()
+
+    async def forget_log(self) -> bool:
+        """What was erased goes from SQLite's write-ahead log too, where copies of the old pages may stand.
+
+        False where somebody has been reading all the time; then it is left to the next call. Postgres has its own
+        ways (VACUUM).
+        """
+        if self._express is None:
+            return True
+        file, loop = self._express.url.database or "", asyncio.get_running_loop()
+        for _ in range(LOG_TRIES):
+            async with self._turns:
+                if await loop.run_in_executor(self._express_thread, truncate_log, file):
+                    return True
+            await asyncio.sleep(LOG_RETRY_S)
+        log.warning("write-ahead log in use, so it still holds what was erased")
+        return False
+
     def insert_or_keep(self, table: Table) -> Insert:
         """INSERT … ON CONFLICT DO NOTHING: a row that is there already stays as it is."""
         insert: Any = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
@@ -193,32 +246,6 @@ def to_iso(moment: datetime) -> str:
 def from_iso(text: str) -> datetime:
     """The moment that `to_iso` wrote, in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        # not chained: the message of theirs repeats the URL, which may hold a password
-        raise ConfigurationError(UNKNOWN_URL) from None
-    driver = _DRIVERS.get(parsed.drivername)
-    if driver is None:
-        raise ConfigurationError(UNKNOWN_URL)
-    if driver == "sqlite+aiosqlite" and (parsed.database or ":memory:") == ":memory:":
-        raise ConfigurationError(IN_MEMORY)
-    return parsed.set(drivername=driver)
-
-
-def _prepare_file(url: URL) -> None:
-    path = Path(url.database or "")
-    if not path.parent.is_dir():
-        raise ConfigurationError(NO_FOLDER.format(folder=path.parent))
-    try:
-        path.touch(mode=0o600)  # reports quote confidential documents; -wal and -shm inherit the mode
-    except OSError as error:
-        raise ConfigurationError(NO_ACCESS.format(path=path)) from error
-    if not (path.is_file() and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise ConfigurationError(NO_ACCESS.format(path=path))
 
 
 async def _connect(engine: AsyncEngine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
@@ -11,6 +13,8 @@ BUSY_TIMEOUT_S = 10.0
 """How long a statement waits for another process's write."""
 READERS = 4
 """Connections for reading (SQLite): each has a thread, and a read is over in a millisecond."""
+LOG_TIMEOUT_S = 0.04
+"""How long emptying the write-ahead log waits for readers: it holds up every writer meanwhile."""
 POSTGRES_CONNECTIONS = 10
 
 
@@ -38,6 +42,24 @@ def express_engine(url: URL, busy_timeout_s: float) -> Engine:
     )
     _configure_sqlite(engine, reader=False)
     return engine
+
+
+def glance_connection(url: URL) -> sqlite3.Connection:
+    """For `Database.glance`: reads alone, outside of any transaction, and never waits for a lock."""
+    connection = sqlite3.connect(url.database or "", timeout=0, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def truncate_log(file: str) -> bool:
+    """Write everything to the database file and empty the write-ahead log; False where readers keep it from that.
+
+    On a connection of its own: it cannot be done inside a transaction.
+    """
+    with closing(sqlite3.connect(file, timeout=LOG_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # most of the work, and nobody waits for it
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
 
 def postgres_engine(url: URL) -> AsyncEngine:

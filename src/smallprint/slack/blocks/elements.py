@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from smallprint.slack.blocks.limits import MAX_BUTTON_VALUE
+from smallprint.slack.blocks.limits import MAX_BUTTON_VALUE, MAX_OPTION_VALUE
 from smallprint.slack.blocks.message import Block
-from smallprint.slack.blocks.text import length, plain
+from smallprint.slack.blocks.text import length, plain, shorten
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,30}")
+_MOST_ID = 40
 
 
 def divider() -> Block:
@@ -21,22 +23,46 @@ def divider() -> Block:
 
 def header(text: str) -> Block:
     """Large and bold; at most 150 characters."""
-    return {"type": "header", "text": _plain_text(text)}
+    return {"type": "header", "text": plain_text(text)}
 
 
 def context(*texts: str) -> Block:
     """Small and grey; at most ten texts."""
-    return {"type": "context", "elements": [_plain_text(text) for text in texts if text]}
+    return {"type": "context", "elements": [plain_text(text) for text in texts if text]}
 
 
-def actions(*buttons: Block) -> Block:
-    """A row of buttons, known to its listener by `block_id`; once in a message."""
-    return {"type": "actions", "block_id": "actions", "elements": list(buttons)}
+def actions(*buttons: Block, block_id: str = "actions") -> Block:
+    """A row of buttons; several rows of a message need different ids."""
+    return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
 
 
-def button(action_id: str, text: str, value: str) -> Block:
-    """`text` at most 75 characters, `value` at most 2,000."""
-    return {"type": "button", "action_id": action_id, "text": _plain_text(text), "value": value}
+def button(action_id: str, text: str, value: str, *, style: str = "", confirm: Block | None = None) -> Block:
+    """`text` at most 75 characters, `value` at most 2,000; `style` is "primary" or "danger"."""
+    made: Block = {"type": "button", "action_id": action_id, "text": plain_text(text), "value": value}
+    if style:
+        made["style"] = style
+    return made if confirm is None else {**made, "confirm": confirm}
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """Slack's own "are you sure": at most 100, 300, 30 and 30 characters."""
+    return {
+        "title": plain_text(title),
+        "text": plain_text(text),
+        "confirm": plain_text(yes),
+        "deny": plain_text(no),
+    }
+
+
+def option(text: str, value: str) -> Block:
+    """Of a menu: at most 75 and 150 characters."""
+    return {"text": plain_text(text), "value": value}
+
+
+def overflow(action_id: str, text: str, value: str) -> Iterator[Block]:
+    """The ⋯ menu with one entry; nothing for a value that Slack could not carry back."""
+    if 1 <= length(value) <= MAX_OPTION_VALUE and plain(value) == value:
+        yield {"type": "overflow", "action_id": action_id, "options": [option(text, value)]}
 
 
 def safe_button(action_id: str, text: str, value: str) -> Iterator[Block]:
@@ -96,7 +122,14 @@ def user(user_id: str) -> Block:
     return {"type": "user", "user_id": user_id}
 
 
-def _plain_text(text: str) -> Block:
+def channel(channel_id: str) -> Block:
+    """The channel's name for those who may know it; the words themselves for what is no id of a channel."""
+    if _CHANNEL_ID.fullmatch(channel_id):
+        return {"type": "channel", "channel_id": channel_id}
+    return words(shorten(plain(channel_id), _MOST_ID) or "?")
+
+
+def plain_text(text: str) -> Block:
     # emoji=False: ":white_check_mark:" in a document stays what it is
     return {"type": "plain_text", "text": text, "emoji": False}
 

@@ -39,6 +39,20 @@ MAX_ID = 255
 MAX_MARKDOWN = 12_000
 """All `markdown` blocks of a message together. https://docs.slack.dev/reference/block-kit/blocks/markdown-block"""
 
+MAX_VIEW_BLOCKS = 100
+MAX_VIEW_LABEL = 24
+"""Title, submit and close. https://docs.slack.dev/reference/views/modal-views"""
+MAX_METADATA = 3_000
+MAX_LABEL = 2_000
+MAX_INPUT = 3_000
+"""https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element"""
+MAX_OPTIONS = {"overflow": 5, "static_select": 100, "checkboxes": 10}
+MAX_OPTION_TEXT = 75
+MAX_OPTION_VALUE = 150
+"""https://docs.slack.dev/reference/block-kit/composition-objects/option-object"""
+MAX_CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
+"""https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object"""
+
 _RICH_TEXT_PARTS = frozenset(
     {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
 )
@@ -58,13 +72,28 @@ def json_size(blocks: Sequence[Mapping[str, Any]]) -> int:
 
 def validate_blocks(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
     """What Slack would refuse, a sentence each with the block's position; empty if nothing."""
-    problems = [*_check_totals(blocks), *_check_unique_ids(blocks)]
-    for position, block in enumerate(blocks):
-        kind = block.get("type")
-        check = _CHECKS.get(kind) if isinstance(kind, str) else None
-        found = [f"unknown type {kind!r}"] if check is None else check(block)
-        problems += [f"block {position} ({kind}): {problem}" for problem in found]
+    return [*_check_totals(blocks), *_check_unique_ids(blocks), *_check_kinds(blocks, _CHECKS)]
+
+
+def validate_view(view: Mapping[str, Any]) -> list[str]:
+    """What `views.open` would refuse of a modal; empty if nothing."""
+    blocks: Sequence[Mapping[str, Any]] = view.get("blocks", ())
+    problems = [*_check_view(view), *_check_unique_ids(blocks), *_check_kinds(blocks, _VIEW_CHECKS)]
+    if not 1 <= len(blocks) <= MAX_VIEW_BLOCKS:
+        problems.append(f"{len(blocks)} blocks, 1 to {MAX_VIEW_BLOCKS} are allowed")
+    if "submit" not in view and any(block.get("type") == "input" for block in blocks):
+        problems.append("inputs without a button that sends them")
     return problems
+
+
+def _check_view(view: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("title", "submit", "close"):
+        if name in view or name == "title":
+            for problem in _check_text_object(view.get(name), MAX_VIEW_LABEL, kinds=("plain_text",)):
+                yield f"{name}: {problem}"
+    for name, most in (("private_metadata", MAX_METADATA), ("callback_id", MAX_ID)):
+        if length(str(view.get(name, ""))) > most:
+            yield f"{name} is longer than {most} characters"
 
 
 def _check_totals(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -76,6 +105,14 @@ def _check_totals(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     markdown = sum(length(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
     if markdown > MAX_MARKDOWN:
         yield f"{markdown} characters in markdown blocks, {MAX_MARKDOWN} are allowed"
+
+
+def _check_kinds(blocks: Sequence[Mapping[str, Any]], checks: _Checks) -> Iterator[str]:
+    for position, block in enumerate(blocks):
+        kind = block.get("type")
+        check = checks.get(kind) if isinstance(kind, str) else None
+        found = [f"unknown type {kind!r}"] if check is None else check(block)
+        yield from (f"block {position} ({kind}): {problem}" for problem in found)
 
 
 def _check_unique_ids(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -130,8 +167,15 @@ def _check_action(element: Mapping[str, Any]) -> Iterator[str]:
     action_id = element.get("action_id", "-")
     if not isinstance(action_id, str) or not 1 <= length(action_id) <= MAX_ID:
         yield f"action_id of wrong type or length, 1 to {MAX_ID} characters are allowed"
-    if element.get("type") != "button":
-        return
+    if "confirm" in element:
+        yield from _check_confirm(element["confirm"])
+    if element.get("type") == "button":
+        yield from _check_button(element)
+    elif element.get("type") in MAX_OPTIONS:
+        yield from _check_options(element)
+
+
+def _check_button(element: Mapping[str, Any]) -> Iterator[str]:
     yield from _check_text_object(element.get("text"), MAX_BUTTON_TEXT, kinds=("plain_text",))
     for field, most in (("value", MAX_BUTTON_VALUE), ("url", MAX_URL)):
         text = element.get(field, "")
@@ -139,6 +183,35 @@ def _check_action(element: Mapping[str, Any]) -> Iterator[str]:
             yield f"a button's {field} is no text or longer than {most} characters"
     if element.get("style", "primary") not in {"primary", "danger"}:
         yield "a button's style is primary or danger"
+
+
+def _check_options(element: Mapping[str, Any]) -> Iterator[str]:
+    options = element.get("options", [])
+    yield from _check_count(options, MAX_OPTIONS[element["type"]])
+    values = [str(option.get("value", "")) for option in options]
+    if len(set(values)) < len(values) or not all(1 <= length(v) <= MAX_OPTION_VALUE for v in values):
+        yield f"an option's value must be unique and of 1 to {MAX_OPTION_VALUE} characters"
+    for option in options:
+        yield from _check_text_object(option.get("text"), MAX_OPTION_TEXT, kinds=("plain_text",))
+    if element.get("initial_option") not in (None, *options):
+        yield "the chosen option is none of the options"
+
+
+def _check_confirm(confirm: Mapping[str, Any]) -> Iterator[str]:
+    for name, most in MAX_CONFIRM.items():
+        yield from _check_text_object(confirm.get(name), most, kinds=("plain_text",))
+
+
+def _check_input(block: Mapping[str, Any]) -> Iterator[str]:
+    yield from _check_text_object(block.get("label"), MAX_LABEL, kinds=("plain_text",))
+    if "hint" in block:
+        yield from _check_text_object(block["hint"], MAX_LABEL, kinds=("plain_text",))
+    element = block.get("element", {})
+    yield from _check_action(element)
+    if element.get("type") == "plain_text_input" and (
+        length(str(element.get("initial_value", ""))) > MAX_INPUT or element.get("max_length", 1) > MAX_INPUT
+    ):
+        yield f"an input takes {MAX_INPUT} characters"
 
 
 def _check_markdown(block: Mapping[str, Any]) -> Iterator[str]:
@@ -202,7 +275,9 @@ def _check_text_object(
         yield f"text of wrong type or length, 1 to {most} characters are allowed"
 
 
-_CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+_Checks = Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]]
+
+_CHECKS: _Checks = {
     "actions": _check_actions,
     "context": _check_context,
     "divider": _check_divider,
@@ -210,4 +285,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
     "markdown": _check_markdown,
     "rich_text": _check_rich_text,
     "section": _check_section,
+}
+_VIEW_CHECKS: _Checks = {kind: check for kind, check in _CHECKS.items() if kind != "markdown"} | {
+    "input": _check_input
 }

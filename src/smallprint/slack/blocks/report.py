@@ -27,6 +27,7 @@ from smallprint.slack.blocks.limits import MAX_BLOCKS, MAX_BLOCKS_JSON, MAX_FALL
 from smallprint.slack.blocks.message import Block, Message
 from smallprint.slack.blocks.receipt import receipt_button
 from smallprint.slack.blocks.repeat import again_button
+from smallprint.slack.blocks.rerun_modal import other_version_menu
 from smallprint.slack.blocks.text import escape_mrkdwn, shorten
 
 OFFLINE = f"⚙️ {wording.OFFLINE_NOTICE}. "
@@ -229,7 +230,7 @@ def _tail(report: Report, scissors: Scissors) -> list[Block]:
 
 def _buttons(report: Report) -> list[Block]:
     again = again_button(report.analysis_id) if report.second_best else ()
-    buttons = [*receipt_button(report.analysis_id), *again]
+    buttons = [*receipt_button(report.analysis_id), *again, *other_version_menu(report)]
     return [actions(*buttons)] if buttons else []
 
 

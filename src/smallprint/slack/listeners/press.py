@@ -1,4 +1,4 @@
-"""A button that somebody pressed, taken out of Slack's payload.
+"""A button that somebody pressed, or an entry of a menu that they chose, taken out of Slack's payload.
 
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 """
@@ -22,6 +22,8 @@ class Press:
     action: str
     value: str
     channel: str
+    trigger_id: str
+    """Opens one modal, within 3 seconds."""
     message_ts: str
     thread_ts: str
     """Root of the message's thread; empty when it stands in none."""
@@ -36,21 +38,25 @@ class Press:
         return cls(
             user=body["user"]["id"],
             action=pressed["action_id"],
-            value=str(pressed.get("value") or ""),
+            value=str((pressed.get("selected_option") or pressed).get("value") or ""),
             channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or "",
+            trigger_id=body.get("trigger_id") or "",
             message_ts=container.get("message_ts") or message.get("ts") or "",
             thread_ts=container.get("thread_ts") or message.get("thread_ts") or "",
             text=message.get("text") or "",
             blocks=message.get("blocks") or (),
         )
 
-    async def answer(self, respond: AsyncRespond, message: Message) -> None:
-        """Seen only by who pressed, in the thread of the button and not under the channel."""
+    async def answer(self, respond: AsyncRespond, message: Message, *, instead: bool = False) -> None:
+        """Seen only by who pressed, in the thread of the button and not under the channel.
+
+        `instead`: in the place of the message with the button, which only they see.
+        """
         await respond(
             text=message.text,
             blocks=list(message.blocks),
             response_type="ephemeral",
-            replace_original=False,
+            replace_original=instead,
             thread_ts=self.thread_ts or None,
             unfurl_links=False,
             unfurl_media=False,

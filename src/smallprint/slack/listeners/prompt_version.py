@@ -1,95 +1,141 @@
-"""`/prompt-version list | show | set | rollback`: admins see and change which prompt is live."""
+"""`/prompt-version <verb> …`: admins see and change which prompt version is live, tried and pinned."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from smallprint.errors import PromptError, SmallprintError
+from smallprint.errors import ModalNotOpened, PromptError, SmallprintError
 from smallprint.prompts.versions import PromptVersions
-from smallprint.slack.blocks import prompts as blocks
 from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.modal import Modal
+from smallprint.slack.blocks.prompt_answers import (
+    HELP,
+    NOT_SHOWN,
+    refusal,
+    rollback_choice,
+    rollback_question,
+)
+from smallprint.slack.blocks.prompt_modal import TITLE_SET, change_modal
+from smallprint.slack.channels import Channels
+from smallprint.slack.listeners.prompt_questions import PromptQuestions
+from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
-
-log = structlog.get_logger()
+from smallprint.slack.prompt_command import PromptCommand, parse_prompt_command
+from smallprint.slack.prompt_desk import Change, PromptDesk, Request
+from smallprint.slack.prompt_dialogs import PromptDialogs
 
 COMMAND = "/prompt-version"
-NEEDS_AGENT = "Which agent? For example `/prompt-version {verb} document_analysis`."
-NEEDS_VERSION = "Which version? For example `/prompt-version set document_analysis v2 clearer wording`."
-NEEDS_REASON = "Please add why, it goes into the log: `/prompt-version set {agent} {version} <reason>`."
-ROLLED_BACK = "rolled back from Slack"
+NEEDED = {
+    "set": ("agent", "version"),
+    "rollback": (),
+    "canary": ("agent", "version", "percent"),
+    "promote": ("agent",),
+    "abort": ("agent",),
+    "pin": ("agent", "version", "channel"),
+    "unpin": ("agent", "channel"),
+}
+WHICH = {
+    "agent": "Which agent?",
+    "version": "Which version?",
+    "percent": "On how many per cent of the documents?",
+    "channel": "Which channel?",
+}
+FOR_EXAMPLE = "{which} For example `/prompt-version {example}`."
+NO_MODAL = (
+    "Slack didn't let me ask you why. Please type it: `/prompt-version set {agent} {version} <reason>`."
+)
 
 
 class PromptVersionListener:
-    """One method per verb; every answer is seen only by the asker."""
+    """Every answer is seen only by the asker."""
 
-    def __init__(self, prompts: PromptVersions, permissions: Permissions) -> None:
+    def __init__(
+        self,
+        prompts: PromptVersions,
+        questions: PromptQuestions,
+        desk: PromptDesk,
+        dialogs: PromptDialogs,
+        channels: Channels,
+        permissions: Permissions,
+        modals: Modals,
+    ) -> None:
         self._prompts = prompts
+        self._questions = questions
+        self._desk = desk
+        self._dialogs = dialogs
+        self._channels = channels
         self._permissions = permissions
-        self._verbs = {"list": self._list, "show": self._show, "set": self._set, "rollback": self._rollback}
+        self._modals = modals
 
     def register(self, app: AsyncApp) -> None:
         app.command(COMMAND)(self.prompt_version)
 
     async def prompt_version(self, ack: AsyncAck, command: Mapping[str, Any], respond: AsyncRespond) -> None:
-        """Ack at once, then answer through the response URL."""
+        """Ack at once, then answer through the response URL or with a modal."""
         await ack()
-        for message in await self._answer(command):
+        asked = parse_prompt_command(command.get("text") or "")
+        for message in await self._answer(asked, command):
             await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
 
-    async def _answer(self, command: Mapping[str, Any]) -> list[Message]:
-        user = command["user_id"]
-        verb, _, rest = (command.get("text") or "").strip().partition(" ")
+    async def _answer(self, asked: PromptCommand, command: Mapping[str, Any]) -> list[Message]:
+        looks = self._questions.answers(asked.verb)
         try:
-            if not await self._permissions.is_admin(user):
-                log.warning("refused", command=COMMAND, user=user, verb=verb.lower()[:20])
-                return [blocks.prompt_refused()]
-            handler = self._verbs.get(verb.lower())
-            return [blocks.prompt_help()] if handler is None else await handler(rest.split(), command)
+            if asked.verb == "set" and asked.version and not asked.reason:
+                return await self._ask_why(asked, command)
+            await self._permissions.require_admin(command["user_id"], f"{COMMAND} {asked.verb}")
+            if looks:
+                return await self._questions.answer(asked)
+            _require(asked)
+            if asked.verb == "rollback" and not asked.reason:
+                return [await self._ask_rollback(asked)]
+            return [await self._change(asked, command)]
         except SmallprintError as error:
-            return [blocks.prompt_unchanged(error.user_message)]
+            return [refusal(error, NOT_SHOWN) if looks else refusal(error)]
 
-    async def _list(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
-        return [blocks.prompt_list(await self._prompts.list(words[0] if words else None), datetime.now(UTC))]
+    async def _ask_why(self, asked: PromptCommand, command: Mapping[str, Any]) -> list[Message]:
+        """The modal. Its trigger lives 3 seconds, so that nothing may come before it."""
 
-    async def _show(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
-        if not words:
-            raise PromptError(NEEDS_AGENT.format(verb="show"))
-        shown = await self._prompts.show(words[0], words[1] if len(words) > 1 else None)
-        message = blocks.prompt_shown(shown, datetime.now(UTC))
-        return [message, *(blocks.prompt_text(shown) if message.overflow else ())]
+        async def modal() -> Modal:
+            await self._permissions.require_admin(command["user_id"], f"{COMMAND} set")
+            channel = await self._channels.find(asked.channel) if asked.channel else ""
+            return change_modal(await self._dialogs.choice(asked.agent, asked.version, channel))
 
-    async def _set(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
-        if not words:
-            raise PromptError(NEEDS_AGENT.format(verb="set"))
-        if len(words) == 1:
-            raise PromptError(NEEDS_VERSION)
-        agent, version, *reason = words
-        if not reason:
-            raise PromptError(NEEDS_REASON.format(agent=agent, version=version))
-        activation = await self._prompts.set(
-            agent,
-            version,
-            actor=command["user_id"],
-            reason=" ".join(reason),
-            request_id=command["trigger_id"],
-        )
-        log.info("prompt set", agent=agent, version=version, user=command["user_id"])
-        return [blocks.prompt_changed(activation)]
+        try:
+            await self._modals.open(command["trigger_id"], TITLE_SET, modal())
+        except ModalNotOpened as error:
+            raise PromptError(NO_MODAL.format(agent=asked.agent, version=asked.version)) from error
+        return []
 
-    async def _rollback(self, words: list[str], command: Mapping[str, Any]) -> list[Message]:
-        if not words:
-            raise PromptError(NEEDS_AGENT.format(verb="rollback"))
-        agent, *reason = words
-        activation = await self._prompts.rollback(
-            agent,
-            actor=command["user_id"],
-            reason=" ".join(reason) or ROLLED_BACK,
-            request_id=command["trigger_id"],
-        )
-        log.info("prompt rolled back", agent=agent, user=command["user_id"])
-        return [blocks.prompt_changed(activation)]
+    async def _ask_rollback(self, asked: PromptCommand) -> Message:
+        """The one question. Without an agent, whose prompt it is about comes first."""
+        if asked.agent:
+            return rollback_question(*await self._dialogs.rollback(asked.agent, asked.version))
+        moved = [agent for agent in await self._prompts.list() if agent.last and agent.last.from_version]
+        if len(moved) == 1:
+            return rollback_question(*await self._dialogs.rollback(moved[0].agent))
+        return rollback_choice(moved)
+
+    async def _change(self, asked: PromptCommand, command: Mapping[str, Any]) -> Message:
+        change = await self._understood(asked)
+        request = Request(command["user_id"], command["trigger_id"])
+        return await self._dialogs.told(await self._desk.make(change, request))
+
+    async def _understood(self, asked: PromptCommand) -> Change:
+        """With the channel's id; `set … #channel` is a pin."""
+        verb = "pin" if asked.verb == "set" and asked.channel else asked.verb
+        channel = ""
+        if asked.channel:
+            find = self._channels.left if verb == "unpin" else self._channels.find
+            channel = await find(asked.channel)
+        return Change(verb, asked.agent, asked.version, channel, asked.percent, asked.reason, asked.override)
+
+
+def _require(asked: PromptCommand) -> None:
+    """Raises PromptError with an example for the first part that is missing."""
+    for part in NEEDED[asked.verb]:
+        if getattr(asked, part) in ("", None):
+            example = next(example for verb, _, example in HELP if verb == asked.verb)
+            raise PromptError(FOR_EXAMPLE.format(which=WHICH[part], example=example))

@@ -8,9 +8,13 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from smallprint.slack.blocks.elements import (
     bold,
     bullets,
+    confirm,
     context,
     divider,
     header,
+    option,
+    overflow,
+    plain_text,
     preformatted,
     quote,
     rich_text,
@@ -18,7 +22,8 @@ from smallprint.slack.blocks.elements import (
     user,
     words,
 )
-from smallprint.slack.blocks.limits import MAX_BLOCKS_JSON, json_size, validate_blocks
+from smallprint.slack.blocks.limits import MAX_BLOCKS_JSON, json_size, validate_blocks, validate_view
+from smallprint.slack.blocks.modal import Modal, text_input
 
 
 def mrkdwn(size: int) -> dict[str, Any]:
@@ -101,3 +106,74 @@ def test_slack_s_own_models_know_what_we_build(block: dict[str, Any]):
 def test_size_counts_the_longest_form_of_the_json():
     assert json_size([{"a": "ä"}]) == len('[{"a": "\\u00e4"}]')
     assert MAX_BLOCKS_JSON < 13_000
+
+
+# --- menus, confirmations and modals ---------------------------------------------------------------------
+
+
+def acting(element: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"type": "actions", "elements": [element]}]
+
+
+def menu(kind: str, *values: str, text: str = "x") -> dict[str, Any]:
+    return {"type": kind, "action_id": "a", "options": [option(text, value) for value in values]}
+
+
+@pytest.mark.parametrize(
+    ("element", "problem"),
+    [
+        (menu("overflow"), "0 elements"),
+        (menu("overflow", *"abcdef"), "6 elements"),
+        (menu("static_select", "x" * 151), "150"),
+        (menu("static_select", "a", "a"), "unique"),
+        (menu("static_select", "a", text="x" * 76), "1 to 75"),
+        ({**menu("static_select", "a"), "initial_option": option("x", "b")}, "none of the options"),
+        (button(confirm=confirm("x" * 101, "x", "x", "x")), "1 to 100"),
+        (button(confirm=confirm("x", "x" * 301, "x", "x")), "1 to 300"),
+        (button(confirm=confirm("x", "x", "x" * 31, "x")), "1 to 30"),
+    ],
+)
+def test_menus_and_confirmations_have_limits_too(element: dict[str, Any], problem: str):
+    assert any(problem in found for found in validate_blocks(acting(element)))
+
+
+def test_good_menus_and_confirmations_pass():
+    sure = confirm("x" * 100, "x" * 300, "x" * 30, "x" * 30)
+    chosen = {**menu("static_select", "a", "b"), "initial_option": option("x", "b")}
+    for element in (menu("overflow", *"abcde"), chosen, button(confirm=sure)):
+        assert validate_blocks(acting(element)) == []
+    assert list(overflow("a", "x", "v" * 151)) == []
+
+
+def a_view(**changes: Any) -> dict[str, Any]:
+    return {
+        **Modal("x" * 24, [text_input("why", "Why?")], submit="x" * 24, carried="x" * 3000).view(),
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"title": plain_text("x" * 25)}, "title"),
+        ({"submit": plain_text("x" * 25)}, "submit"),
+        ({"private_metadata": "x" * 3001}, "private_metadata"),
+        ({"callback_id": "x" * 256}, "callback_id"),
+        ({"blocks": []}, "0 blocks"),
+        ({"blocks": [divider()] * 101}, "101 blocks"),
+        ({"blocks": [{"type": "markdown", "text": "x"}]}, "unknown type"),
+        ({"blocks": [text_input("why", "x" * 2001)]}, "1 to 2000"),
+        ({"blocks": [text_input("why", "x", most=3001)]}, "3000"),
+        ({"blocks": [text_input("why", "x"), text_input("why", "x")]}, "duplicate"),
+    ],
+)
+def test_what_slack_would_refuse_of_a_modal_is_named(changes: dict[str, Any], problem: str):
+    assert validate_view(a_view()) == []
+    assert any(problem in found for found in validate_view(a_view(**changes)))
+
+
+def test_a_modal_that_asks_needs_a_button_that_sends():
+    view = a_view()
+    del view["submit"]
+    assert validate_view(view) == ["inputs without a button that sends them"]
+    assert any("unknown type" in found for found in validate_blocks([text_input("why", "Why?")]))

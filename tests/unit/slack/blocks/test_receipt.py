@@ -69,7 +69,17 @@ def test_the_button_stands_above_the_last_line_of_a_result_and_brings_the_analys
                 "action_id": "receipt",
                 "text": {"type": "plain_text", "text": "What was read", "emoji": False},
                 "value": report.analysis_id,
-            }
+            },
+            {
+                "type": "overflow",
+                "action_id": "more_about_report",
+                "options": [
+                    {
+                        "text": {"type": "plain_text", "text": "Run with another version", "emoji": False},
+                        "value": report.analysis_id,
+                    }
+                ],
+            },
         ],
     }
     assert last["type"] == "context"

@@ -197,6 +197,12 @@ def test_a_report_that_is_shown_again_says_since_when_and_whose_and_can_be_made_
     assert people_in(report_message(earlier_report("")).blocks) == []
 
 
+def test_the_menu_of_a_result_offers_another_version_unless_no_prompt_was_used():
+    assert "Run with another version" in json.dumps(report_message(medium_report()).blocks)
+    assert "Run with another version" not in json.dumps(report_message(offline_report()).blocks)
+    assert "overflow" not in json.dumps(report_message(replace(low_report(), analysis_id="x" * 151)).blocks)
+
+
 def buttons(message: Message) -> dict[str, str]:
     """Action to value."""
     return {
@@ -204,6 +210,7 @@ def buttons(message: Message) -> dict[str, str]:
         for block in message.blocks
         if block["type"] == "actions"
         for item in block["elements"]
+        if item["type"] == "button"
     }
 
 

@@ -1,0 +1,60 @@
+"""What Slack can ask of the product: every listener, joined with what it needs."""
+
+from __future__ import annotations
+
+from smallprint.bootstrap.product import Product
+from smallprint.config import Settings
+from smallprint.services.database.jobs import JobStore
+from smallprint.services.database.statistics import PromptStatistics
+from smallprint.slack.announcements import Announcements
+from smallprint.slack.app import Identity, Listener
+from smallprint.slack.client import SlackClients
+from smallprint.slack.files import SlackFiles
+from smallprint.slack.inbox import Accept
+from smallprint.slack.listeners.actions import ActionListeners
+from smallprint.slack.listeners.analyse import AnalyseListener
+from smallprint.slack.listeners.events import EventListeners
+from smallprint.slack.listeners.other_version import OtherVersionListener
+from smallprint.slack.listeners.prompts import prompt_listeners
+from smallprint.slack.listeners.repeat import RepeatListener
+from smallprint.slack.modals import Modals
+from smallprint.slack.permissions import Permissions
+from smallprint.slack.posts import Posts
+from smallprint.slack.sources import Sources
+
+
+def permissions_of(settings: Settings, clients: SlackClients, identity: Identity) -> Permissions:
+    return Permissions(
+        clients,
+        team=identity.team,
+        admin_users=settings.admin_users,
+        admin_group=settings.admin_group or "",
+        admins_from_slack=settings.admins_from_slack,
+    )
+
+
+def announcements_of(settings: Settings, posts: Posts, permissions: Permissions) -> Announcements:
+    """Close it with `finish`: what was announced last is still on its way."""
+    return Announcements(posts, settings.admin_channel or "", permissions.name_of)
+
+
+def slack_listeners(
+    product: Product,
+    clients: SlackClients,
+    files: SlackFiles,
+    sources: Sources,
+    permissions: Permissions,
+    announcements: Announcements,
+    accept: Accept,
+) -> list[Listener]:
+    """One for everything the manifest lets a person do."""
+    modals, jobs = Modals(clients), JobStore(product.database)
+    statistics = PromptStatistics(product.database)
+    return [
+        EventListeners(),
+        AnalyseListener(clients, files, sources, permissions, accept),
+        ActionListeners(product.analyses),
+        RepeatListener(clients, jobs, permissions, accept),
+        OtherVersionListener(product.prompts, product.analyses, jobs, permissions, modals, accept),
+        *prompt_listeners(clients, product.prompts, statistics, announcements, permissions, modals),
+    ]

@@ -1,0 +1,165 @@
+"""Changes of prompts as people ask for them in Slack: made, then told to the admins."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from smallprint.errors import NoCanary, NotPinned, PromptMoved
+from smallprint.models.domain import Activation, ActivationAction
+from smallprint.prompts.listing import done_by
+from smallprint.prompts.versions import PromptVersions
+from smallprint.slack.announcements import Announcements
+from smallprint.slack.carried import Carried
+
+MOVED_SINCE = (
+    "{agent} was changed since then: v{version} is live ({how}), so I left it there. Please look at it again first:"
+    " /prompt-version list {agent}"
+)
+ENDED_SINCE = "That canary of {agent} has ended already."
+UNPINNED_SINCE = "That pin of {agent} was changed already."
+UNDONE = "undone in the admins' channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, not yet made."""
+
+    verb: str
+    agent: str
+    version: str = ""
+    channel: str = ""
+    """An id."""
+    percent: int | None = None
+    reason: str = ""
+    override: bool = False
+    after: int | None = None
+    """Id of the last activation that the asker saw, where it must still be the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks, and the name under which it is done once."""
+
+    actor: str
+    id: str
+
+
+class PromptDesk:
+    """Makes changes. Everything `PromptVersions` raises comes through."""
+
+    def __init__(self, prompts: PromptVersions, announcements: Announcements) -> None:
+        self._prompts = prompts
+        self._announcements = announcements
+        self._verbs: dict[str, Callable[[Change, Request], Awaitable[Activation]]] = {
+            "set": self._set,
+            "rollback": self._rollback,
+            "canary": self._canary,
+            "promote": self._promote,
+            "abort": self._abort,
+            "pin": self._pin,
+            "unpin": self._unpin,
+        }
+
+    async def make(self, change: Change, request: Request) -> Activation:
+        """The change, once: asked again under the same request id it gives its first answer."""
+        made = await self._verbs[change.verb](change, request)
+        self._announcements.tell(made)
+        return made
+
+    async def undo(self, told: Carried, actor: str) -> Activation:
+        """Take back the change that an announcement told, unless it was changed again since; once, whoever presses."""
+        request = Request(actor, f"undo/{told.activation}")
+        match told.verb:
+            case ActivationAction.CANARY:
+                return await self._end_canary(told, request)
+            case ActivationAction.PIN:
+                return await self._unpin_told(told, request)
+        change = Change("rollback", told.agent, f"v{told.version}", reason=UNDONE, after=told.activation)
+        return await self._rollback(change, request)
+
+    async def _set(self, change: Change, request: Request) -> Activation:
+        return await self._prompts.set(
+            change.agent,
+            change.version,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+            after=change.after,
+            override=change.override,
+        )
+
+    async def _rollback(self, change: Change, request: Request) -> Activation:
+        await self._require_unmoved(change, request)
+        return await self._prompts.rollback(
+            change.agent,
+            version=change.version or None,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+        )
+
+    async def _canary(self, change: Change, request: Request) -> Activation:
+        return await self._prompts.canary(
+            change.agent,
+            change.version,
+            change.percent or 0,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+        )
+
+    async def _promote(self, change: Change, request: Request) -> Activation:
+        return await self._prompts.promote(
+            change.agent,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+            override=change.override,
+        )
+
+    async def _abort(self, change: Change, request: Request) -> Activation:
+        return await self._prompts.abort(
+            change.agent, actor=request.actor, reason=change.reason, request_id=request.id
+        )
+
+    async def _pin(self, change: Change, request: Request) -> Activation:
+        return await self._prompts.pin(
+            change.agent,
+            change.version,
+            change.channel,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+        )
+
+    async def _unpin(self, change: Change, request: Request) -> Activation:
+        return await self._prompts.unpin(
+            change.agent,
+            change.channel,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+        )
+
+    async def _require_unmoved(self, change: Change, request: Request) -> None:
+        """The rollback itself asks nobody; a button that was shown for another state of things must."""
+        if change.after is None:
+            return
+        last = (await self._prompts.list(change.agent))[0].last
+        if last is not None and last.id != change.after and last.request_id != request.id:
+            raise PromptMoved(
+                MOVED_SINCE.format(agent=last.agent, version=last.to_version, how=done_by(last))
+            )
+
+    async def _end_canary(self, told: Carried, request: Request) -> Activation:
+        running = (await self._prompts.list(told.agent))[0].canary
+        if running is not None and running.id != told.activation:
+            raise NoCanary(ENDED_SINCE.format(agent=told.agent))
+        return await self._abort(Change("abort", told.agent, reason=UNDONE), request)
+
+    async def _unpin_told(self, told: Carried, request: Request) -> Activation:
+        pins = [pin for pin in await self._prompts.pins(told.agent) if pin.scope_id == told.channel]
+        if any(pin.id != told.activation for pin in pins):
+            raise NotPinned(UNPINNED_SINCE.format(agent=told.agent))
+        return await self._unpin(Change("unpin", told.agent, channel=told.channel, reason=UNDONE), request)
