@@ -46,9 +46,14 @@ eval: $(VENV)/.ready-dev ## Score the offline analyst on our own labelled docume
 	@$(BIN)/smallprint eval report --html evaluation/reports/latest.html
 	@$(BIN)/smallprint eval report --markdown evaluation/reports/latest.md
 
-bench: $(VENV)/.ready-dev ## Print the figures: throughput, quotations, clauses
+bench: $(VENV)/.ready-dev ## Print the figures: reading, quotations, rules, costs, prompts, usage, throughput
 	$(BIN)/python benchmarks/extraction.py
+	$(BIN)/python benchmarks/quotes.py
 	$(BIN)/python benchmarks/clauses.py
+	$(BIN)/python benchmarks/costs.py
+	$(BIN)/python benchmarks/prompts.py
+	$(BIN)/python benchmarks/prompt_statistics.py
+	$(BIN)/python benchmarks/usage.py
 	$(BIN)/python benchmarks/sharing.py
 
 lock: $(VENV)/.ready-dev ## Pin every version again, with hashes and without host names

@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from tests.fakes import listed_prompts, reports
+from tests.fakes import activity, listed_prompts, reports
+from tests.fakes.usage import usage_by_channel
 
 from smallprint.errors import EncryptedDocument
 from smallprint.models.domain import ActivationAction, Gate, Report, Step
 from smallprint.models.statistics import Period
 from smallprint.slack.blocks.announcement import announcement, undone
+from smallprint.slack.blocks.budget import budget_notice, budgets_message
+from smallprint.slack.blocks.home import home_view
 from smallprint.slack.blocks.limits import validate_blocks, validate_view
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.modal import Modal
@@ -44,7 +47,9 @@ from smallprint.slack.blocks.repeat import CONSENT_ACTION, cost_question, presse
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.rerun_modal import rerun_modal
 from smallprint.slack.blocks.text import plain
+from smallprint.slack.blocks.usage import usage_message
 from smallprint.slack.carried import Carried, CarriedRerun
+from smallprint.slack.usage_answers import SEES_EVERYTHING
 
 STYLE = Path(__file__).parent / "render_blocks" / "slack.css"
 WIDTH = 720
@@ -58,7 +63,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 BROWSER_TIMEOUT_S = 60
-CHANNELS = {"C0CONTRACT": "contracts"}
+CHANNELS = {"C0CONTRACT": "contracts", "C0LEGAL001": "legal"}
 PEOPLE = {"U02ANN7": "ann", "U03BOB8": "bob"}
 COST = (
     "Analysing this document (312 pages) would cost about $3.10, more than the $1.00 that may be spent without asking."
@@ -138,6 +143,12 @@ def pages() -> dict[str, str]:
             bot(prompt_refused(), only_you=True),
             bot(prompt_help(), only_you=True),
         ),
+        "usage": page(
+            bot(usage_message(usage_by_channel(), SEES_EVERYTHING), only_you=True),
+            bot(budgets_message(activity.some_budgets(), admin=True), only_you=True),
+            bot(budget_notice(activity.notice()), channel="prompt-admins"),
+        ),
+        "app-home": page(home(home_view(activity.admins_home()))),
     }  # fmt: skip
 
 
@@ -193,6 +204,13 @@ def modal(asked: Modal) -> str:
         buttons += f'<span class="button primary">{escape(view["submit"]["text"])}</span>'
     title = f'<div class="title">{escape(view["title"]["text"])}<span>✕</span></div>'
     return f'<div class="over"><div class="modal">{title}{drawn}<div class="foot">{buttons}</div></div></div>'
+
+
+def home(view: Mapping[str, Any]) -> str:
+    if problems := validate_view(view):
+        raise SystemExit("\n".join(problems))
+    drawn = "".join(f'<div class="block">{block_html(block)}</div>' for block in view["blocks"])
+    return f'<div class="bar">Smallprint<span>Home</span></div><div class="home">{drawn}</div>'
 
 
 def bot(message: Message, *, only_you: bool = False, channel: str = "") -> str:
@@ -282,6 +300,8 @@ def word_html(element: Mapping[str, Any]) -> str:
         name = CHANNELS.get(element["channel_id"], element["channel_id"])
         return f'<span class="user">#{escape(name)}</span>'
     shown = escape(element["text"])
+    if element["type"] == "link":
+        return f'<span class="link">{shown}</span>'
     tags = {"bold": "b", "italic": "i", "code": "code"}
     for style in element.get("style", {}):
         shown = f"<{tags[style]}>{shown}</{tags[style]}>"

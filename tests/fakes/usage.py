@@ -42,3 +42,15 @@ def three_days() -> UsageTable:
         line("2026-11-13", {SONNET: 2.5, HAIKU: 0.5, OPUS: 1}),
         line("2026-11-26", {SONNET: 1}),
     )
+
+
+def usage_by_channel() -> UsageTable:
+    """Five places, one of them the command line; a call of unknown cost."""
+    return table(
+        Grouping.CHANNEL,
+        line("#contracts", {SONNET: 61.05, HAIKU: 6.2}),
+        line("#procurement", {SONNET: 44.1, HAIKU: 4.4}, unpriced=1),
+        line("private channel C0LEGAL001", {SONNET: 12.9, OPUS: 9.3}),
+        line("direct message D0ANN00001", {HAIKU: 0.42}),
+        line("", {SONNET: 0.08}),
+    )

@@ -100,10 +100,7 @@ def summed(usages: Sequence[Usage]) -> Usage:
 
 def faulty(chance: random.Random) -> list[Outcome]:
     """Six of ten requests are answered well."""
-    return [
-        outcomes.answer() if chance.random() < 0.6 else chance.choice(FAULTS)
-        for _ in range(5_000)
-    ]
+    return [outcomes.answer() if chance.random() < 0.6 else chance.choice(FAULTS) for _ in range(5_000)]
 
 
 @pytest.fixture

@@ -58,6 +58,20 @@ def test_a_channel_gets_a_version_of_its_own_and_a_change_of_the_live_one_names_
     assert "+contract: " in said(tmp_path, "diff", "analyst", "v1", NEWEST)
 
 
+def test_a_required_gate_wants_an_override_with_a_reason_and_lets_every_rollback_through(
+    tmp_path: Path,
+) -> None:
+    wanted = ("prompts", "set", "analyst", "v2", "it", "is", "urgent")
+    refusal = run(tmp_path, *wanted, GATE="require")
+    assert (refusal.returncode, refusal.stdout) == (2, "")
+    assert "no evaluation of exactly this version" in refusal.stderr
+    assert "--override" in refusal.stderr
+    assert "The gate was overridden" in run(tmp_path, *wanted, "--override", GATE="require").stdout
+    assert "v2 →" in run(tmp_path, "prompts", "rollback", "analyst", GATE="require").stdout
+    assert "it is urgent, GATE OVERRIDDEN" in said(tmp_path, "history")
+    assert "No evaluation says that it is not worse" in said(tmp_path, *wanted[1:])
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -32,11 +32,15 @@ async def store(request, tmp_path):
 
 
 def made(analysis_id: str = "an1", **changes) -> Report:
-    report = replace(medium_report(), analysis_id=analysis_id, document_sha256=DOCUMENT.sha256, created_at=NOW)
+    report = replace(
+        medium_report(), analysis_id=analysis_id, document_sha256=DOCUMENT.sha256, created_at=NOW
+    )
     return replace(report, **changes)
 
 
-async def finished(store: AnalysisStore, request: AnalysisRequest, report: Report, mark: str = "mark") -> None:
+async def finished(
+    store: AnalysisStore, request: AnalysisRequest, report: Report, mark: str = "mark"
+) -> None:
     await store.begin(request, DOCUMENT, {}, offline=False)
     await store.finish(report, mark)
 

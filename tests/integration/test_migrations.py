@@ -119,6 +119,7 @@ async def test_what_was_applied_is_written_down_with_its_hash(database):
         (6, "prompt_statistics", 64),
         (7, "usage", 64),
         (8, "budgets", 64),
+        (9, "activity", 64),
     ]
 
 

@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from smallprint.slack.listeners import actions, analyse, prompt_version
+from smallprint.slack import usage_answers
+from smallprint.slack.listeners import actions, analyse, home, prompt_version
 from smallprint.slack.listeners.events import EVENTS
 
 ROOT = Path(__file__).parents[2]
@@ -112,22 +113,26 @@ SCOPES_OF_METHODS: dict[str, set[str]] = {
     "apps_connections_open": set(),  # with the app-level token
     "auth_test": set(),
     "canvases_getContent": {"canvases:read"},
+    "chat_getPermalink": set(),
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
     "conversations_replies": HISTORY,
     "conversations_info": READ,
     "conversations_members": READ,
+    "conversations_open": {"im:write"},  # one person each
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
     "usergroups_users_list": {"usergroups:read"},
     "users_conversations": READ,
     "users_info": {"users:read"},
     "views_open": set(),
+    "views_publish": set(),
     "views_update": set(),
 }
 # docs.slack.dev/reference/events: what each subscription needs.
 SCOPES_OF_EVENTS = {
+    "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "file_shared": "files:read",
     "message.channels": "channels:history",
@@ -155,12 +160,12 @@ def test_it_keeps_slacks_rules(manifest: dict[str, Any]) -> None:
 
 def test_every_subscribed_event_has_a_listener(manifest: dict[str, Any]) -> None:
     subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert {event.partition(".")[0] for event in subscribed} == set(EVENTS)
+    assert {event.partition(".")[0] for event in subscribed} == {*EVENTS, home.EVENT}
 
 
 def test_every_command_has_a_listener(manifest: dict[str, Any]) -> None:
     commands = {command["command"] for command in manifest["features"]["slash_commands"]}
-    assert commands == {analyse.COMMAND, prompt_version.COMMAND}
+    assert commands == {analyse.COMMAND, prompt_version.COMMAND, usage_answers.COMMAND}
 
 
 def test_buttons_reach_us_only_with_interactivity(manifest: dict[str, Any]) -> None:
@@ -174,4 +179,4 @@ def test_every_method_we_call_is_known_here() -> None:
 def test_every_scope_has_a_use_and_every_use_its_scope(manifest: dict[str, Any]) -> None:
     needed = {"commands"}.union(*SCOPES_OF_METHODS.values())
     needed |= {SCOPES_OF_EVENTS[event] for event in manifest["settings"]["event_subscriptions"]["bot_events"]}
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed - {""}

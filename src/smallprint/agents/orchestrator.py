@@ -7,22 +7,23 @@ It never knows who asked: Slack, the command line and the evaluations call the s
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 import structlog
 
 from smallprint.agents.budgets import Budgets
-from smallprint.agents.document_text import estimated_tokens, require_room
+from smallprint.agents.conclusion import conclude
+from smallprint.agents.consent import cost_question
+from smallprint.agents.document_text import require_room
 from smallprint.agents.document_types import guess_types
 from smallprint.agents.estimate import Price, estimated_cost
-from smallprint.agents.examination import Examined, Examiner, Progress, Task
+from smallprint.agents.examination import Examiner, Progress, Task
 from smallprint.agents.fingerprint import fingerprint
 from smallprint.agents.parts import parts_of
 from smallprint.agents.pictures import as_seen
-from smallprint.agents.reading import together
+from smallprint.agents.ports import AnalysisLog, PromptSource
 from smallprint.agents.team import Team
 from smallprint.errors import (
     CostNeedsConsent,
@@ -32,8 +33,6 @@ from smallprint.errors import (
     SmallprintError,
 )
 from smallprint.models.domain import (
-    NANO_USD_PER_USD,
-    AgentRun,
     AnalysisRequest,
     Document,
     EarlierAnalysis,
@@ -46,49 +45,6 @@ from smallprint.models.domain import (
 log = structlog.get_logger()
 
 AI_DOWN = "The AI can't be reached at the moment, so the offline rules read this document. They are no substitute: please run it again later."
-STOOD_IN = "{model} did the {agent}'s part, because {instead_of} could not: it declined, was overloaded, or the document was too long for it."
-ROLES = {"document_analysis": "analyst", "findings_review": "reviewer"}
-COST_QUESTION = (
-    "This document is long: about {tokens} tokens in {parts}. An analysis would cost about {cost}, more than the {limit}"
-    " that may be spent without asking. Nothing has been spent so far."
-)
-
-
-class PromptSource(Protocol):
-    """`prompts/versions.py`."""
-
-    async def resolve(self, agent: str, *, channel: str = "", document_sha256: str = "") -> Prompt:
-        """The channel's own, the canary, or the live one: never fails."""
-        ...
-
-    async def version(self, agent: str, version: int) -> Prompt: ...
-
-
-class AnalysisLog(Protocol):
-    """`services/database/analyses.py`."""
-
-    async def begin(
-        self,
-        request: AnalysisRequest,
-        document: Document,
-        prompts: Mapping[str, Prompt],
-        *,
-        offline: bool,
-    ) -> Mapping[str, HeldVersion]:
-        """Agent to the version that holds for this analysis: on a retry those of the first time."""
-        ...
-
-    async def report(self, analysis_id: str) -> Report | None: ...
-
-    async def earlier(
-        self, request: AnalysisRequest, document: Document, fingerprint: str, since: datetime
-    ) -> tuple[Report, str] | None:
-        """A finished report of the same bytes and fingerprint that whoever asks could see, and who asked for it."""
-        ...
-
-    async def finish(self, report: Report, fingerprint: str = "") -> None: ...
-
-    async def fail(self, analysis_id: str, code: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +217,7 @@ class Orchestrator:
             return
         cost = estimated_cost(task.parts, task.staffing, self._price)
         if cost is not None and cost > limit:
-            raise CostNeedsConsent(_cost_question(task, cost, limit), estimate_nano_usd=cost)
+            raise CostNeedsConsent(cost_question(task.parts, cost, limit), estimate_nano_usd=cost)
 
     async def _reserve(self, task: Task) -> None:
         if self._budgets is not None and not self._team.analyst.offline:
@@ -283,79 +239,7 @@ class Orchestrator:
         started = time.monotonic()
         examined = await examiner.examine(task)
         offline = team.analyst.offline
-        report = _report(task, examined, offline=offline, profile=None if offline else profile)
-        report = replace(report, seconds=time.monotonic() - started)
-        _log_made(report)
-        return report
-
-
-def _report(task: Task, examined: Examined, *, offline: bool, profile: Profile | None) -> Report:
-    document, analysis, merged = task.document, examined.analysis, examined.merged
-    runs = tuple(_with_arm(run, task.prompts.get(run.agent)) for run in together(examined.runs))
-    return Report(
-        analysis_id=task.request.analysis_id,
-        document_name=document.name,
-        document_kind=document.kind,
-        document_sha256=document.sha256,
-        receipt=document.receipt,
-        summary=analysis.summary,
-        risk_level=merged.level,
-        findings=merged.kept,
-        rejected=merged.rejected,
-        ungrounded=examined.ungrounded,
-        looked_for_not_found=analysis.looked_for_not_found,
-        agents=runs,
-        reviewed=examined.reviewed,
-        review_note=examined.review_note,
-        offline=offline,
-        seconds=0.0,
-        created_at=datetime.now(UTC),
-        profile=profile,
-        document_type=analysis.document_type,
-        language=analysis.language,
-        side=analysis.side,
-        facts=examined.facts,
-        repaired=examined.repaired,
-        parts=len(task.parts),
-        notes=_notes(runs),
-    )
-
-
-def _with_arm(run: AgentRun, prompt: Prompt | None) -> AgentRun:
-    """Why it worked with that version; the offline rules have none."""
-    return run if prompt is None else replace(run, prompt_arm=prompt.arm)
-
-
-def _notes(runs: Sequence[AgentRun]) -> tuple[str, ...]:
-    """One sentence for each agent whose model had to be replaced."""
-    return tuple(
-        STOOD_IN.format(model=run.model, agent=ROLES.get(run.agent, run.agent), instead_of=run.instead_of)
-        for run in runs
-        if run.instead_of
-    )
-
-
-def _cost_question(task: Task, cost: int, limit: int) -> str:
-    tokens = sum(map(estimated_tokens, task.parts))
-    return COST_QUESTION.format(
-        tokens=f"{round(tokens, -3):,}",
-        parts=f"{len(task.parts)} parts" if len(task.parts) > 1 else "one piece",
-        cost=f"${cost / NANO_USD_PER_USD:,.2f}",
-        limit=f"${limit / NANO_USD_PER_USD:,.2f}",
-    )
-
-
-def _log_made(report: Report) -> None:
-    log.info(
-        "report made",
-        analysis=report.analysis_id,
-        seconds=round(report.seconds, 3),
-        level=report.risk_level.value,
-        profile=report.profile.value if report.profile else "offline",
-        parts=report.parts,
-        findings=len(report.findings),
-        rejected=len(report.rejected),
-        ungrounded=report.ungrounded,
-        repaired=report.repaired,
-        reviewed=report.reviewed,
-    )
+        seconds = time.monotonic() - started
+        return conclude(
+            task, examined, offline=offline, profile=None if offline else profile, seconds=seconds
+        )

@@ -52,7 +52,7 @@ def html_report(
     comparison: Comparison | None = None,
     runs: Mapping[str, Metrics] | None = None,
 ) -> str:
-    """The same as one file that needs nothing else, with plots if the extra `charts` is installed.
+    """The same as one file that needs nothing else, with plots where matplotlib is installed.
 
     `runs`: other runs by their titles, to plot what they cost against what they find.
     """

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from smallprint.errors import InvalidAnswer
 from smallprint.models.database import analyses, analysis_prompts, llm_calls
-from smallprint.models.domain import AgentRun, Outcome, Report
+from smallprint.models.domain import SENT, AgentRun, Outcome, Report
 
 ANSWERED = "ok"
 CANCELLED = "cancelled"
@@ -41,7 +41,7 @@ async def keep_outcomes(connection: AsyncConnection, report: Report, ended_at: s
 async def keep_failure(connection: AsyncConnection, analysis_id: str, code: str, ended_at: str) -> None:
     """The failure of an analysis goes to the agent that was asked in vain; to none when nobody was asked."""
     calls = await _calls(connection, analysis_id)
-    in_vain = [call for call in calls if call.status not in {ANSWERED, CANCELLED}]
+    in_vain = [call for call in calls if call.status not in {ANSWERED, CANCELLED, SENT}]
     blamed = (in_vain or calls)[-1:]
     arms = await _arms(connection, analysis_id)
     rows = {call.agent: _failed_row(call, code) for call in blamed}

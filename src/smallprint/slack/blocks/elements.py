@@ -112,6 +112,11 @@ def code(text: str) -> Block:
     return {"type": "text", "text": text, "style": {"code": True}}
 
 
+def link(url: str, text: str) -> Block:
+    """`text` stands as it is and leads there; `url` is an address of ours or of Slack's."""
+    return {"type": "link", "url": url, "text": text}
+
+
 def known_user(user_id: str) -> Block | None:
     """As `user`; None for what is no id of a person, which Slack would refuse the whole message for."""
     return user(user_id) if _USER_ID.fullmatch(user_id) else None

@@ -76,9 +76,11 @@ def validate_blocks(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def validate_view(view: Mapping[str, Any]) -> list[str]:
-    """What `views.open` would refuse of a modal; empty if nothing."""
+    """What `views.open` would refuse of a modal, or `views.publish` of a home tab; empty if nothing."""
     blocks: Sequence[Mapping[str, Any]] = view.get("blocks", ())
-    problems = [*_check_view(view), *_check_unique_ids(blocks), *_check_kinds(blocks, _VIEW_CHECKS)]
+    problems = [*_check_unique_ids(blocks), *_check_kinds(blocks, _VIEW_CHECKS)]
+    if view.get("type") != "home":
+        problems += _check_view(view)
     if not 1 <= len(blocks) <= MAX_VIEW_BLOCKS:
         problems.append(f"{len(blocks)} blocks, 1 to {MAX_VIEW_BLOCKS} are allowed")
     if "submit" not in view and any(block.get("type") == "input" for block in blocks):

@@ -1,7 +1,8 @@
 """Events. The work was written down by the inbox before these run; they only have to exist.
 
 An event without a listener is answered 404 by Bolt and delivered up to four times by Slack
-(research/slack-platform.md, A2), so every event the manifest subscribes has one here.
+(research/slack-platform.md, A2), so every event the manifest subscribes has one here, but for the App Home's, which
+has its own in home.py.
 """
 
 from __future__ import annotations

@@ -39,6 +39,10 @@ CREATE TABLE budget_notices (
   UNIQUE (scope, scope_id, month, percent, limit_nano_usd)
 );
 
+-- A month's sum is asked for before each analysis: covering, and narrow.
+
+CREATE INDEX ix_llm_calls_budget ON llm_calls (day, channel, cost_nano_usd);
+
 -- What retention looks for: analyses that still have texts, and paid answers by age.
 
 CREATE INDEX ix_analyses_texts ON analyses (created_at) WHERE report IS NOT NULL OR document_name <> '';

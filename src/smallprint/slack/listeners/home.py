@@ -1,0 +1,100 @@
+"""The App Home: published anew whenever somebody opens it, with buttons that ask what the commands ask.
+
+A button can't type a command, and a home has no thread to answer in: the answer comes as a modal.
+https://docs.slack.dev/reference/events/app_home_opened
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from smallprint.errors import ModalNotOpened, SlackError, SmallprintError
+from smallprint.slack.blocks.home import PROMPTS, SHOW_ACTION, home_view, unreadable_home
+from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.modal import Modal, said_modal
+from smallprint.slack.blocks.prompt_answers import NOT_SHOWN, refusal
+from smallprint.slack.blocks.prompt_list import prompt_list
+from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.home_contents import HomeContents, PromptList
+from smallprint.slack.listeners.press import Press
+from smallprint.slack.modals import Modals
+from smallprint.slack.permissions import Permissions
+from smallprint.slack.usage_answers import Asker, UsageAnswers
+
+log = structlog.get_logger()
+
+EVENT = "app_home_opened"
+USAGE, PROMPT_VERSIONS = "Usage", "Prompt versions"
+
+
+class HomeListener:
+    """What a person sees is asked for each time: rights and figures may have changed."""
+
+    def __init__(
+        self,
+        clients: SlackClients,
+        contents: HomeContents,
+        answers: UsageAnswers,
+        prompts: PromptList,
+        permissions: Permissions,
+        modals: Modals,
+    ) -> None:
+        self._clients = clients
+        self._contents = contents
+        self._answers = answers
+        self._prompts = prompts
+        self._permissions = permissions
+        self._modals = modals
+
+    def register(self, app: AsyncApp) -> None:
+        app.event(EVENT)(self.opened)
+        app.action(re.compile(rf"{SHOW_ACTION}_\d+"))(self.show)
+
+    async def opened(self, event: Mapping[str, Any]) -> None:
+        """The event also comes for the tab with the messages, which is not ours to fill."""
+        if event.get("tab") != "home":
+            return
+        began = time.monotonic()
+        view = await self._view(event["user"])
+        try:
+            await ask(self._clients.write.views_publish(user_id=event["user"], view=view))
+        except SlackError as error:
+            log.warning("home not published", user=event["user"], error=error.code)
+            return
+        log.info("home published", user=event["user"], seconds=round(time.monotonic() - began, 3))
+
+    async def show(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """One of the buttons: its value is what would be typed."""
+        await ack()
+        press = Press.of(body)
+        title = PROMPT_VERSIONS if press.value == PROMPTS else USAGE
+        try:
+            await self._modals.open(press.trigger_id, title, self._shown(press, title))
+        except ModalNotOpened:
+            log.info("nothing shown", user=press.user, action=press.action)
+
+    async def _view(self, user: str) -> dict[str, Any]:
+        try:
+            return home_view(await self._contents.of(user))
+        except SmallprintError as error:
+            log.warning("home not shown", user=user, error=error.code)
+            return unreadable_home(error.user_message)
+
+    async def _shown(self, press: Press, title: str) -> Modal:
+        try:
+            return said_modal(title, await self._said(press))
+        except SmallprintError as error:
+            return said_modal(title, refusal(error, NOT_SHOWN))
+
+    async def _said(self, press: Press) -> Message:
+        if press.value != PROMPTS:
+            return await self._answers.answer(press.value, Asker(press.user))
+        await self._permissions.require_admin(press.user, press.action)
+        return prompt_list(await self._prompts.list(), datetime.now(UTC))
