@@ -54,6 +54,7 @@ bench: $(VENV)/.ready-dev ## Print the figures: reading, quotations, rules, cost
 	$(BIN)/python benchmarks/prompts.py
 	$(BIN)/python benchmarks/prompt_statistics.py
 	$(BIN)/python benchmarks/usage.py
+	$(BIN)/python benchmarks/home.py
 	$(BIN)/python benchmarks/sharing.py
 
 lock: $(VENV)/.ready-dev ## Pin every version again, with hashes and without host names

@@ -51,7 +51,7 @@ def main() -> None:
 
 async def _measure(file: Path, analyses: int, days: int, times: int) -> None:
     database = await Database.open(f"sqlite+aiosqlite:///{file}")
-    size_mb = await asyncio.to_thread(_fill, file, analyses, days) / 1_000_000
+    size_mb = await asyncio.to_thread(fill, file, analyses, days) / 1_000_000
     table = Table(title=f"{analyses:,} analyses, {2 * analyses:,} calls in {days} days, {size_mb:.0f} MB")
     for column in ("question", "rows", "first, ms", "median, ms", "CPU, ms", f"under {AIM_MS}"):
         table.add_column(column, justify="left" if column == "question" else "right")
@@ -103,7 +103,7 @@ async def _asked(ask: Callable[[], Awaitable[int]], times: int) -> tuple[int, li
     return rows, taken, worked
 
 
-def _fill(file: Path, count: int, days: int) -> int:
+def fill(file: Path, count: int, days: int) -> int:
     """The file's bytes."""
     chance, now = random.Random(6), datetime.now(UTC)  # noqa: S311 - chance guards nothing here
     moments = [now - timedelta(days=days) * (1 - number / count) for number in range(1, count + 1)]

@@ -93,6 +93,5 @@ def admins_home() -> Home:
         {"encrypted": 14, "scanned": 6, "model_overloaded": 2},
         running=3,
     )
-    spending = Spending(3_904, 1_220, 181_400_000_000)
-    workspace = WorkspaceHome(spending, activity, listed_prompts.two_agents(), {})
+    workspace = WorkspaceHome(activity, listed_prompts.two_agents(), {})
     return Home(NOW, home.recent, home.links, home.spending, home.budgets, workspace)

@@ -207,7 +207,9 @@ async def test_after_the_purge_the_words_are_not_even_in_the_bytes_of_the_file(s
     await multiply(sqlite, "young", 150)
     assert SECRET.encode() in bytes_of(tmp_path)
 
-    purged = await Retention(sqlite, clock=lambda: NOW).purge(NINETY)
+    retention = Retention(sqlite, clock=lambda: NOW)
+    purged = await retention.purge(NINETY)
+    await retention.compact()
 
     assert purged == Purged(analyses=151, answers=151, jobs=151)
     assert SECRET.encode() not in bytes_of(tmp_path)
@@ -273,7 +275,9 @@ async def test_a_purge_that_was_interrupted_is_finished_by_the_next(sqlite, tmp_
     with suppress(asyncio.CancelledError):
         await purging
     assert 0 < await reports_left(sqlite) < 151
-    await Retention(sqlite, clock=lambda: NOW).purge(NINETY)
+    retention = Retention(sqlite, clock=lambda: NOW)
+    await retention.purge(NINETY)
+    await retention.compact()
     assert SECRET.encode() not in bytes_of(tmp_path)
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from smallprint.bootstrap.product import Product
+from smallprint.bootstrap.spending import budget_limits
 from smallprint.config import Settings
+from smallprint.services.database.activity import ActivityStore
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.statistics import PromptStatistics
+from smallprint.services.database.usage import UsageStore
 from smallprint.slack.announcements import Announcements
 from smallprint.slack.app import Identity, Listener
+from smallprint.slack.budget_notices import AdminBudgetNotices
 from smallprint.slack.client import SlackClients
 from smallprint.slack.files import SlackFiles
+from smallprint.slack.home_contents import Problems
 from smallprint.slack.inbox import Accept
+from smallprint.slack.listeners.accounts import account_listeners
 from smallprint.slack.listeners.actions import ActionListeners
 from smallprint.slack.listeners.analyse import AnalyseListener
 from smallprint.slack.listeners.events import EventListeners
@@ -38,7 +44,13 @@ def announcements_of(settings: Settings, posts: Posts, permissions: Permissions)
     return Announcements(posts, settings.admin_channel or "", permissions.name_of)
 
 
+def budget_notices_of(settings: Settings, posts: Posts) -> AdminBudgetNotices | None:
+    """For the housekeeping; None without an ADMIN_CHANNEL."""
+    return AdminBudgetNotices(posts, settings.admin_channel) if settings.admin_channel else None
+
+
 def slack_listeners(
+    settings: Settings,
     product: Product,
     clients: SlackClients,
     files: SlackFiles,
@@ -46,15 +58,18 @@ def slack_listeners(
     permissions: Permissions,
     announcements: Announcements,
     accept: Accept,
+    problems: Problems,
 ) -> list[Listener]:
-    """One for everything the manifest lets a person do."""
-    modals, jobs = Modals(clients), JobStore(product.database)
-    statistics = PromptStatistics(product.database)
+    """One for everything the manifest lets a person do. `problems`: what is not well, for the admins' App Home."""
+    database, prompts, modals = product.database, product.prompts, Modals(clients)
+    jobs, statistics, usages = JobStore(database), PromptStatistics(database), UsageStore(database)
+    activities, limits = ActivityStore(database), budget_limits(settings, database)
     return [
         EventListeners(),
         AnalyseListener(clients, files, sources, permissions, accept),
         ActionListeners(product.analyses),
         RepeatListener(clients, jobs, permissions, accept),
-        OtherVersionListener(product.prompts, product.analyses, jobs, permissions, modals, accept),
-        *prompt_listeners(clients, product.prompts, statistics, announcements, permissions, modals),
+        OtherVersionListener(prompts, product.analyses, jobs, permissions, modals, accept),
+        *prompt_listeners(clients, prompts, statistics, announcements, permissions, modals),
+        *account_listeners(clients, usages, activities, limits, prompts, permissions, modals, problems),
     ]

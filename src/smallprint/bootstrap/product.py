@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from smallprint.agents.adjudicator import FindingsAdjudicator
-from smallprint.agents.analyst import DocumentAnalyst
 from smallprint.agents.answers import SUPPORTED_CONTRACTS
-from smallprint.agents.clauses import ClauseAnalyst
-from smallprint.agents.evidence_repair import EvidenceRepairer
-from smallprint.agents.fallback import ModelWithFallbacks
+from smallprint.agents.budgeted import BudgetedModel
+from smallprint.agents.budgets import Budgets
 from smallprint.agents.language_model import LanguageModel
-from smallprint.agents.orchestrator import Orchestrator, Rules
-from smallprint.agents.profiles import Models, staffings
-from smallprint.agents.reducer import FindingsReducer
-from smallprint.agents.reviewer import DocumentReviewer
-from smallprint.agents.team import Team
-from smallprint.agents.traced import traced
-from smallprint.agents.triage import DocumentTriage
+from smallprint.agents.orchestrator import Orchestrator
 from smallprint.bootstrap.model import open_model, require_model
+from smallprint.bootstrap.spending import budget_books
+from smallprint.bootstrap.team import orchestrator_of
 from smallprint.config import Settings
 from smallprint.documents.reader import DocumentReader, ReadingLimits
-from smallprint.models.domain import NANO_USD_PER_USD
 from smallprint.prompts.gate import EvaluationGate
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
@@ -93,7 +84,9 @@ async def assemble(
         if claude is not None:
             stack.push_async_callback(claude.close)
         analyses = AnalysisStore(database)
-        orchestrator = _orchestrator(settings, model or claude, prompts, analyses, tracing)
+        budgets = Budgets(budget_books(settings, database), Pricing().cost) if claude else None
+        asked = BudgetedModel(claude, budgets, calls) if claude and budgets else model
+        orchestrator = orchestrator_of(settings, asked, prompts, analyses, tracing, budgets)
         reader = DocumentReader(_reading_limits(settings))
         yield Product(reader, orchestrator, prompts, analyses, database, claude, tracing)
 
@@ -101,43 +94,6 @@ async def assemble(
 def _prompts(settings: Settings, database: Database) -> PromptVersions:
     gate = EvaluationGate(settings.gate, EvaluationStore(database))
     return PromptVersions(PromptTemplates(), PromptStore(database), contracts=SUPPORTED_CONTRACTS, gate=gate)
-
-
-def _orchestrator(
-    settings: Settings,
-    model: LanguageModel | None,
-    prompts: PromptVersions,
-    analyses: AnalysisStore,
-    tracing: Tracing,
-) -> Orchestrator:
-    models = Models(settings.default_model, settings.reviewer_model, settings.adjudicator_model)
-    rules_only = traced(Team(ClauseAnalyst(), staffings(models)), tracing)
-    asked = None if model is None else ModelWithFallbacks(model, settings.fallback_models)
-    return Orchestrator(
-        rules_only if asked is None else traced(_team(asked, models), tracing),
-        prompts=prompts,
-        log=analyses,
-        price=Pricing().cost,
-        rules=Rules(
-            profile=settings.analysis_profile,
-            long_document_tokens=settings.long_document_tokens,
-            ask_above_nano_usd=round(settings.ask_above_cost_usd * NANO_USD_PER_USD) or None,
-            earlier_reports_for=timedelta(days=settings.cache_days) if settings.enable_caching else None,
-        ),
-        stand_in=rules_only if settings.offline_fallback else None,
-    )
-
-
-def _team(model: LanguageModel, models: Models) -> Team:
-    return Team(
-        DocumentAnalyst(model),
-        staffings(models),
-        DocumentReviewer(model),
-        DocumentTriage(model),
-        EvidenceRepairer(model),
-        FindingsReducer(model),
-        FindingsAdjudicator(model),
-    )
 
 
 def _reading_limits(settings: Settings) -> ReadingLimits:

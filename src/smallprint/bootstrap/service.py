@@ -16,7 +16,13 @@ from smallprint.api.health import Check, Health, database_check, health_routes, 
 from smallprint.api.metrics import metrics_routes
 from smallprint.api.routes import build_api
 from smallprint.api.server import serving
-from smallprint.bootstrap.listening import announcements_of, permissions_of, slack_listeners
+from smallprint.bootstrap.housekeeping import housekeeping_of
+from smallprint.bootstrap.listening import (
+    announcements_of,
+    budget_notices_of,
+    permissions_of,
+    slack_listeners,
+)
 from smallprint.bootstrap.product import MEGABYTE, Product, assemble
 from smallprint.bootstrap.spending import budget_books
 from smallprint.bootstrap.watching import Watching, how_things_stand, left_this_month
@@ -66,7 +72,15 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
         permissions = permissions_of(settings, clients, identity)
         announcements = announcements_of(settings, posts, permissions)
         stack.push_async_callback(announcements.finish)
-        listeners = slack_listeners(product, clients, files, sources, permissions, announcements, jobs.accept)
+        housekeeping = housekeeping_of(
+            settings, product.database, jobs.counts, budget_notices_of(settings, posts)
+        )
+        housekeeping.start()
+        stack.push_async_callback(housekeeping.stop)
+        problems = Health(_working(settings, jobs)).problems
+        listeners = slack_listeners(
+            settings, product, clients, files, sources, permissions, announcements, jobs.accept, problems
+        )
         inbox = Inbox(jobs.accept, bot_user=identity.bot_user)
         app = slack_app.build_app(clients, bot_token, identity, inbox, listeners)
         socket = slack_app.SocketMode(app, app_token, clients, inbox)
@@ -104,13 +118,7 @@ def _jobs(
 
 
 def _api(settings: Settings, product: Product, jobs: DocumentJobs, slack: Check, metrics: Metrics) -> FastAPI:
-    health = Health(
-        {
-            "slack": slack,
-            "database": database_check(jobs.counts),
-            "queue": queue_check(jobs.counts, max_age_s=settings.max_queue_age_seconds),
-        }
-    )
+    health = Health({"slack": slack, **_working(settings, jobs)})
     token = settings.metrics_token
     budget_left = left_this_month(budget_books(settings, product.database).standing)
     standing = partial(how_things_stand, jobs.counts, budget_left)
@@ -118,6 +126,14 @@ def _api(settings: Settings, product: Product, jobs: DocumentJobs, slack: Check,
         health_routes(health),
         metrics_routes(metrics, standing, token.get_secret_value() if token else None),
     )
+
+
+def _working(settings: Settings, jobs: DocumentJobs) -> dict[str, Check]:
+    """What documents need to be read, whoever brings them."""
+    return {
+        "database": database_check(jobs.counts),
+        "queue": queue_check(jobs.counts, max_age_s=settings.max_queue_age_seconds),
+    }
 
 
 async def _wind_down(jobs: DocumentJobs, model: AIClient | None, timeout_s: float) -> None:

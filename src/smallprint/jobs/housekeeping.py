@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -18,6 +19,8 @@ LOOK_S = 60.0
 """Between two looks at the budgets; with a retention of 0 days also between two purges."""
 DAY_S = 86_400.0
 
+Idle = Callable[[], Awaitable[bool]]
+
 log = structlog.get_logger()
 
 
@@ -25,6 +28,10 @@ class Texts(Protocol):
     """`services/database/retention.py`."""
 
     async def purge(self, keep: timedelta) -> Purged: ...
+
+    async def compact(self) -> None:
+        """Overwrite what the purge left in unused bytes of the file; writers wait meanwhile."""
+        ...
 
 
 class Books(Protocol):
@@ -62,16 +69,23 @@ class Housekeeping:
         admins: BudgetNotices | None,
         *,
         retention_days: int,
+        idle: Idle | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`admins` is None where nobody is to be told (no ADMIN_CHANNEL); the log says it all the same."""
+        """`admins` is None where nobody is to be told (no ADMIN_CHANNEL); the log says it all the same.
+
+        `idle`: whether no job is running or waiting, so that nobody has to wait while the database file is rewritten.
+        """
         self._texts = texts
         self._books = books
         self._notices = notices
         self._admins = admins
         self._keep = timedelta(days=retention_days)
+        self._idle = idle
         self._clock = clock
         self._purge_at = 0.0
+        self._compact_at = math.inf
+        self._compacted_at = -math.inf
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -86,6 +100,7 @@ class Housekeeping:
     async def look(self) -> None:
         """Do what is due. One part that fails does not keep the others from being done."""
         await self._attempt("purge", self._purge_when_due)
+        await self._attempt("compact", self._compact_when_due)
         await self._attempt("budgets", self._tell_budgets)
 
     async def _run(self) -> None:
@@ -105,6 +120,8 @@ class Housekeeping:
             return
         purged = await self._texts.purge(self._keep)
         self._purge_at = now + (DAY_S if self._keep else LOOK_S / 2)
+        if purged != Purged():
+            self._compact_at = min(self._compact_at, max(now, self._compacted_at + DAY_S))
         if purged != Purged() or self._keep:
             log.info(
                 "texts erased",
@@ -113,6 +130,17 @@ class Housekeeping:
                 jobs=purged.jobs,
                 seconds=round(self._clock() - now, 3),
             )
+
+    async def _compact_when_due(self) -> None:
+        """At most once a day, when nobody is at work; where that never happens, a day later all the same."""
+        now = self._clock()
+        if now < self._compact_at:
+            return
+        if self._idle is not None and now < self._compact_at + DAY_S and not await self._idle():
+            return
+        await self._texts.compact()
+        self._compact_at, self._compacted_at = math.inf, now
+        log.info("database file rewritten", seconds=round(self._clock() - now, 3))
 
     async def _tell_budgets(self) -> None:
         await self._books.drop_expired()

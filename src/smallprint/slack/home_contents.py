@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from smallprint.models.activity import Activity, RecentAnalysis
-from smallprint.models.usage import EVERYTHING, Grouping, Period, Spending, Viewer
+from smallprint.models.usage import Grouping, Period, Viewer
 from smallprint.prompts.listing import ListedAgent
 from smallprint.slack.blocks.home import Home, WorkspaceHome
 from smallprint.slack.permalinks import Permalinks
@@ -61,26 +61,23 @@ class HomeContents:
 
     async def of(self, user: str) -> Home:
         """Raises SmallprintError."""
-        documents, spending, budgets, workspace = await asyncio.gather(
+        documents, month, budgets, workspace = await asyncio.gather(
             self._documents(user),
-            self._spent(Viewer(user)),
+            self._usages.spend(Period.MONTH, Grouping.MODEL, viewer=Viewer(user)),
             self._limits.own(user),
             self._workspace(user),
         )
-        return Home(self._clock(), *documents, spending, budgets, workspace)
+        return Home(self._clock(), *documents, month.total, budgets, workspace)
 
     async def _documents(self, user: str) -> tuple[Sequence[RecentAnalysis], Mapping[str, str]]:
         recent = await self._activities.recent(user, RECENT)
         return recent, await self._permalinks.of(recent)
 
-    async def _spent(self, viewer: Viewer) -> Spending:
-        return (await self._usages.spend(Period.MONTH, Grouping.MODEL, viewer=viewer)).total
-
     async def _workspace(self, user: str) -> WorkspaceHome | None:
         if not await self._permissions.is_admin(user):
             return None
         month = self._clock().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        spending, activity, agents, problems = await asyncio.gather(
-            self._spent(EVERYTHING), self._activities.since(month), self._prompts.list(), self._problems()
+        activity, agents, problems = await asyncio.gather(
+            self._activities.since(month), self._prompts.list(), self._problems()
         )
-        return WorkspaceHome(spending, activity, agents, problems)
+        return WorkspaceHome(activity, agents, problems)

@@ -78,6 +78,40 @@ class Forms(People):
         action = {"type": "overflow", "action_id": action_id, "block_id": "b", "selected_option": option}
         return await self._act(user, channel, ts, action, answers, timeout_s)
 
+    async def open_home(self, user: str, tab: str = "home") -> str:
+        """A person opens the app's tab; the event's id. What is published stands in `core.homes`."""
+        person, ts = self.core.workspace.user(user), self.core.workspace.new_ts()
+        channel = self.core.workspace.open_dm(person.id).id
+        event = {"type": "app_home_opened", "user": person.id, "channel": channel, "tab": tab, "event_ts": ts}
+        return await self.core.emit(event)
+
+    async def press_in_home(self, user: str, action_id: str, value: str = "") -> Interaction:
+        """A person presses a button in their home tab: there is no channel, no message and no response_url."""
+        person = self.core.workspace.user(user)
+        view = self.core.homes[person.id]
+        payload = {
+            "type": "block_actions",
+            "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},
+            "api_app_id": APP,
+            "token": "deprecated-verification-token",
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": self.core.new_trigger(),
+            "team": {"id": TEAM, "domain": "acme"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "view": view,
+            "actions": [
+                {
+                    "type": "button",
+                    "action_id": action_id,
+                    "block_id": "b",
+                    "value": value,
+                    "action_ts": "1.0",
+                }
+            ],
+        }
+        return await self._interact("interactive", payload, ResponseUrl(person.id, ""), 0, 5.0)
+
     def _submitted(self, delivery: Delivery, view: Json, answer: Json) -> Submission:
         views = Views(self.core)
         before = next((shown for shown in self.core.views if shown["id"] == view["id"]), view)

@@ -24,11 +24,19 @@ class House:
         self.done: list[str] = []
         self.kept: list[timedelta] = []
         self.now = 1_000.0
+        self.idle = True
 
     def keeper(self, *, days: int = 90, admins: bool = True) -> Housekeeping:
+        told = self if admins else None
         return Housekeeping(
-            self, self, self, self if admins else None, retention_days=days, clock=lambda: self.now
+            self, self, self, told, retention_days=days, idle=self.is_idle, clock=lambda: self.now
         )
+
+    async def is_idle(self) -> bool:
+        return self.idle
+
+    async def compact(self) -> None:
+        self._do("compact")
 
     async def purge(self, keep: timedelta) -> Purged:
         self._do("purge")
@@ -79,9 +87,41 @@ async def test_a_purge_that_failed_is_tried_again_at_the_next_look_and_keeps_nob
     keeper = house.keeper()
     await keeper.look()
     assert house.done == ["purge", "drop_expired", "note_crossings", "tell"]
+    assert house.kept == []
     house.trouble.clear()
     await keeper.look()
     assert len(house.kept) == 1
+
+
+async def test_the_file_is_rewritten_after_a_purge_when_nobody_is_at_work():
+    house = House()
+    house.idle = False
+    keeper = house.keeper()
+    await keeper.look()
+    assert "compact" not in house.done
+    house.idle = True
+    for _ in range(3):
+        await keeper.look()
+    assert house.done.count("compact") == 1
+
+
+async def test_where_somebody_is_always_at_work_the_file_is_rewritten_a_day_later_all_the_same():
+    house = House()
+    house.idle = False
+    keeper = house.keeper()
+    await keeper.look()
+    house.now += DAY_S
+    await keeper.look()
+    assert house.done.count("compact") == 1
+
+
+async def test_however_often_texts_are_purged_the_file_is_rewritten_once_a_day():
+    house = House()
+    keeper = house.keeper(days=0)
+    for _ in range(2 * 24 * 60):
+        await keeper.look()
+        house.now += LOOK_S
+    assert house.done.count("compact") == 2
 
 
 async def test_a_notice_is_told_once():

@@ -38,6 +38,7 @@ from smallprint.services.database.engines import (
     express_engine,
     glance_connection,
     postgres_engine,
+    rewrite,
     sqlite_engine,
     truncate_log,
 )
@@ -210,6 +211,20 @@ class Database:
             await asyncio.sleep(LOG_RETRY_S)
         log.warning("write-ahead log in use, so it still holds what was erased")
         return False
+
+    async def compact(self) -> None:
+        """Write SQLite's file anew: rows that were moved to another page, when theirs was full, leave copies behind that
+        `secure_delete` knows nothing of. Writers wait meanwhile, seconds where the file has hundreds of megabytes.
+        """
+        if self._express is None:
+            return
+        file, loop = self._express.url.database or "", asyncio.get_running_loop()
+        async with self._turns:
+            try:
+                await loop.run_in_executor(self._express_thread, rewrite, file)
+            except sqlite3.OperationalError as error:
+                raise DatabaseUnavailable(UNAVAILABLE) from error
+        await self.forget_log()
 
     def insert_or_keep(self, table: Table) -> Insert:
         """INSERT … ON CONFLICT DO NOTHING: a row that is there already stays as it is."""

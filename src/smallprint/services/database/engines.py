@@ -62,6 +62,15 @@ def truncate_log(file: str) -> bool:
         return not busy
 
 
+def rewrite(file: str) -> None:
+    """Write the whole database file anew, without what stands in unused bytes of its pages: about 7 s for 370 MB.
+
+    Nobody can write meanwhile. Raises sqlite3.OperationalError when somebody else is writing all the time.
+    """
+    with closing(sqlite3.connect(file, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+
+
 def postgres_engine(url: URL) -> AsyncEngine:
     """For reading and writing."""
     return create_async_engine(

@@ -78,7 +78,9 @@ class Forgotten:
 
 
 class Retention:
-    """Erases. On SQLite what is erased is overwritten (secure_delete), in the write-ahead log too."""
+    """Erases. On SQLite what is erased is overwritten (secure_delete), and emptied out of the write-ahead log; copies that
+    stand in the file since its pages were split go with `compact`.
+    """
 
     def __init__(
         self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -115,8 +117,12 @@ class Retention:
             jobs=await self._each(own, ROWS, partial(_erase_wishes, user_id="")),
             running=await self._running(user),
         )
-        await self._database.forget_log()
+        await self._database.compact()
         return forgotten
+
+    async def compact(self) -> None:
+        """After a purge: what it erased is gone from the file's unused bytes too. Writers wait meanwhile."""
+        await self._database.compact()
 
     async def _each(self, query: Select[Any], size: int, erase: Callable[[Rows, Connection], None]) -> int:
         """Find what is to go without holding the write lock, erase it a few rows at a time, until nothing is found."""

@@ -45,7 +45,7 @@ RAISE_IN_SLACK = "/usage budget set {place} <dollars> <reason>"
 RAISE_ELSEWHERE = ", or in a terminal "
 RAISE_IN_TERMINAL = "smallprint budget set {place} <dollars> <reason>"
 
-_CELLS, _FULL, _EMPTY = 10, "▰", "▱"
+_CELLS, _FULL, _EMPTY = 10, "█", "░"
 _MOST = (40, 20, 10, 5)
 """Budgets in one message; tried in turn until they fit."""
 _REASON, _SOURCE, _FALLBACK = 300, 200, 700
@@ -76,7 +76,7 @@ def budget_line(budget: Budget) -> Block:
         *_place(budget.place),
         words(f"  {drawn}" if drawn else ""),
         words(f"\n{figures(budget)}"),
-        *(people(f" ({source})") if source else ()),
+        *([words(" ("), *people(source), words(")")] if source else ()),
     )
 
 
@@ -92,7 +92,7 @@ def figures(budget: Budget) -> str:
 
 
 def gauge(budget: Budget) -> str:
-    """▰▰▰▱▱▱▱▱▱▱ 31 %; empty where there is no limit, or nothing to count for it."""
+    """████░░░░░░ 31 %; empty where there is no limit, or nothing to count for it."""
     limit = budget.limit.nano_usd
     if not limit or not _is_counted(budget):
         return ""

@@ -52,12 +52,12 @@ TODAY = "Today"
 NO_BUDGET = "There is no limit for the month."
 UNNAMED = "a document"
 RUNNING = "⏳ Being analysed"
-SPENT = "Spent: "
-ANALYSED = "Documents: "
-FAILED = "Without a result: "
-LIVE = "Live prompts: "
+SPENT = "Spent  "
+ANALYSED = "Documents  "
+FAILED = "Without a result  "
+LIVE = "Live prompts  "
 CANARY = " (v{version} tried on {percent} %)"
-HEALTH = "Health: "
+HEALTH = "Health  "
 ALL_WELL = "✅ everything answers"
 MINE = (("By day", "30d by day"), ("By agent", "30d by agent"), ("Budgets", "budget"), ("Help", "help"))
 EVERYBODYS = (
@@ -78,7 +78,6 @@ _FAILURES, _AGENTS, _PROBLEMS = 4, 12, 5
 class WorkspaceHome:
     """What admins see beside their own."""
 
-    spending: Spending = field(default_factory=Spending)
     activity: Activity = field(default_factory=Activity)
     agents: Sequence[ListedAgent] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +96,7 @@ class Home:
     spending: Spending = field(default_factory=Spending)
     """Of this person, this month."""
     budgets: Sequence[Budget] = ()
-    """Those that apply to this person."""
+    """Those that apply to this person; the workspace's month is shown to admins only."""
     workspace: WorkspaceHome | None = None
     """None for who is no admin."""
 
@@ -168,24 +167,27 @@ def _workspace(workspace: WorkspaceHome, budgets: Sequence[Budget]) -> Iterator[
         bullets(
             section(*line)
             for line in (
-                (words(SPENT), *_spent(workspace.spending), *_against_budget(budgets)),
-                (words(ANALYSED + _levels(workspace.activity)),),
-                (words(FAILED + _failures(workspace.activity)),),
-                (words(LIVE + _live(workspace.agents)),),
-                (words(HEALTH + _health(workspace.problems)),),
+                (bold(SPENT), words(_against_budget(budgets))),
+                (bold(ANALYSED), words(_levels(workspace.activity))),
+                (bold(FAILED), words(_failures(workspace.activity))),
+                (bold(LIVE), words(_live(workspace.agents))),
+                (bold(HEALTH), words(_health(workspace.problems))),
             )
         )
     )
     yield _buttons(EVERYBODYS, "home_everybodys")
 
 
-def _against_budget(budgets: Sequence[Budget]) -> Iterator[Block]:
+def _against_budget(budgets: Sequence[Budget]) -> str:
+    """$181.40 of $250.00, $68.60 left ███████░░░ 72 %"""
     month = _of(budgets, BudgetScope.WORKSPACE_MONTH)
-    if month is None or month.limit.nano_usd is None:
-        yield words(f". {NO_BUDGET}")
-        return
-    left = usd(month.left_nano_usd or 0)
-    yield words(f"\n{gauge(month)} of {usd(month.limit.nano_usd)}, {left} left")
+    if month is None:
+        return NOTHING_SPENT
+    spent = f"{'≥ ' if month.unpriced_calls else ''}{usd(month.spent_nano_usd)}"
+    limit, left = month.limit.nano_usd, month.left_nano_usd
+    if limit is None or left is None:
+        return f"{spent}. {NO_BUDGET}"
+    return f"{spent} of {usd(limit)}, {usd(left)} left  {gauge(month)}"
 
 
 def _levels(activity: Activity) -> str:
@@ -201,9 +203,9 @@ def _levels(activity: Activity) -> str:
 def _failures(activity: Activity) -> str:
     if not activity.failures:
         return "none"
-    most = [f"{reason(code)} {count:,}" for code, count in list(activity.failures.items())[:_FAILURES]]
+    most = [f"{reason(code)} ({count:,})" for code, count in list(activity.failures.items())[:_FAILURES]]
     more = ", …" if len(activity.failures) > _FAILURES else ""
-    return f"{activity.failed:,} ({', '.join(most)}{more})"
+    return f"{activity.failed:,}: {', '.join(most)}{more}"
 
 
 def _live(agents: Sequence[ListedAgent]) -> str:

@@ -58,7 +58,7 @@ CHART_LINES = 3
 """Up to so many a table says it as well as a picture."""
 _MOST_LINES = 15
 _MOST_DAYS = 31
-_NAME, _FALLBACK = 24, 700
+_NAME, _FALLBACK = 28, 700
 
 
 def usage_message(table: UsageTable, seen: str) -> Message:
@@ -70,7 +70,7 @@ def usage_message(table: UsageTable, seen: str) -> Message:
     )
 
 
-def usage_help(unknown: bool = False) -> Message:  # noqa: FBT001, FBT002 - one of two beginnings
+def usage_help(*, unknown: bool = False) -> Message:
     """The words that mean something."""
     first = f"I don't understand that. {HELP_TITLE}" if unknown else HELP_TITLE
     rows = [section(code(typed), words(f"  {what}")) for typed, what in HELP]
@@ -102,7 +102,7 @@ def _grid(table: UsageTable) -> Block:
     shown, rest = table.lines[:most], len(table.lines) - most
     rows = [(table.grouping.value, *HEADINGS), *(_row(line, table.grouping) for line in shown)]
     if rest > 0:
-        rows.append((MORE.format(count=rest), *[""] * len(HEADINGS)))
+        rows.append((MORE.format(count=f"{rest:,}"), *[""] * len(HEADINGS)))
     if len(table.lines) > 1:
         rows.append(_cells(TOTAL, UsageLine(None, table.total)))
     return preformatted("\n".join(_aligned(rows)))

@@ -1,0 +1,33 @@
+"""Settings → what is done beside the jobs: texts erased in time, and admins told of budgets that run out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from smallprint.bootstrap.spending import budget_books
+from smallprint.config import Settings
+from smallprint.jobs.housekeeping import BudgetNotices, Housekeeping
+from smallprint.jobs.queue import JobHealth
+from smallprint.services.database.budget_notices import BudgetNoticeStore
+from smallprint.services.database.connection import Database
+from smallprint.services.database.retention import Retention
+
+
+def housekeeping_of(
+    settings: Settings,
+    database: Database,
+    counts: Callable[[], Awaitable[JobHealth]],
+    admins: BudgetNotices | None,
+) -> Housekeeping:
+    async def idle() -> bool:
+        health = await counts()
+        return not health.queued and not health.running
+
+    return Housekeeping(
+        Retention(database),
+        budget_books(settings, database),
+        BudgetNoticeStore(database),
+        admins,
+        retention_days=settings.retention_days,
+        idle=idle,
+    )
