@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from smallprint.models.activity import Activity, RecentAnalysis
-from smallprint.models.usage import Grouping, Period, Viewer
+from smallprint.models.usage import Grouping, Period, Spending, Viewer
 from smallprint.prompts.listing import ListedAgent
 from smallprint.slack.blocks.home import Home, WorkspaceHome
 from smallprint.slack.permalinks import Permalinks
@@ -60,24 +60,28 @@ class HomeContents:
         self._clock = clock
 
     async def of(self, user: str) -> Home:
-        """Raises SmallprintError."""
-        documents, month, budgets, workspace = await asyncio.gather(
-            self._documents(user),
-            self._usages.spend(Period.MONTH, Grouping.MODEL, viewer=Viewer(user)),
-            self._limits.own(user),
-            self._workspace(user),
-        )
-        return Home(self._clock(), *documents, month.total, budgets, workspace)
+        """Raises SmallprintError; what was asked beside is then given up."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                documents = group.create_task(self._documents(user))
+                spending = group.create_task(self._spent(user))
+                budgets = group.create_task(self._limits.own(user))
+                workspace = group.create_task(self._workspace(user))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        recent, links = documents.result()
+        return Home(self._clock(), recent, links, spending.result(), budgets.result(), workspace.result())
 
     async def _documents(self, user: str) -> tuple[Sequence[RecentAnalysis], Mapping[str, str]]:
         recent = await self._activities.recent(user, RECENT)
         return recent, await self._permalinks.of(recent)
 
+    async def _spent(self, user: str) -> Spending:
+        return (await self._usages.spend(Period.MONTH, Grouping.MODEL, viewer=Viewer(user))).total
+
     async def _workspace(self, user: str) -> WorkspaceHome | None:
         if not await self._permissions.is_admin(user):
             return None
         month = self._clock().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        activity, agents, problems = await asyncio.gather(
-            self._activities.since(month), self._prompts.list(), self._problems()
-        )
-        return WorkspaceHome(activity, agents, problems)
+        activity = await self._activities.since(month)
+        return WorkspaceHome(activity, await self._prompts.list(), await self._problems())

@@ -34,6 +34,7 @@ class Permalinks:
             _, late = await asyncio.wait(asking, timeout=self._patience_s)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         found = {each.job_id: self._known.get(each.job_id, "") for each in wanted}
         return {job_id: address for job_id, address in found.items() if address}
 
