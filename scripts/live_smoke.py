@@ -85,6 +85,9 @@ class Ledger:
     async def answer(self, key: str) -> Completion | None:
         return None
 
+    async def begin(self, call: ModelCall) -> None:
+        """Nothing is kept of a check that was killed."""
+
     async def record(self, call: ModelCall, key: str, answer: str | None) -> None:
         self.calls.append(call)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from smallprint.jobs.messages import message_id
 from smallprint.models.domain import Ending, Job, Report, Step
 
 
@@ -43,9 +44,15 @@ class RecordingDelivery:
         self.failures.setdefault(job.id, []).append(sentence)
 
     async def sum_up(self, endings: Sequence[Ending]) -> None:
+        """Once for a message, as the real one, however often it is called."""
         self._stumble()
-        self.headlines.append(list(endings))
+        if message_id(endings[0].job) not in map(_message_of, self.headlines):
+            self.headlines.append(list(endings))
 
     def _stumble(self) -> None:
         if self.troubles:
             raise self.troubles.pop(0)
+
+
+def _message_of(headline: Sequence[Ending]) -> str:
+    return message_id(headline[0].job)

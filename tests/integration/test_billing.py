@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from smallprint.bootstrap.product import Product, assemble
 from smallprint.config import Settings
@@ -22,6 +22,7 @@ from smallprint.errors import InvalidAnswer, ModelError, ModelRefused
 from smallprint.models.database import llm_calls
 from smallprint.models.domain import AnalysisRequest, Step, Usage
 from smallprint.models.usage import EVERYTHING, Grouping, Period
+from smallprint.services.ai_client.attempts import NOT_BILLED
 from smallprint.services.database.usage import UsageStore
 from smallprint.services.pricing import Pricing
 from tests.fakes.claude import Billed, FakeClaude, LocalServer, Outcome, outcomes
@@ -79,8 +80,10 @@ async def analyse(ready: Product, number: int) -> None:
 
 
 async def rows(ready: Product) -> list[Any]:
+    """Of every request that was sent: a call that is called off before (a triage whose analyst failed) says so in its row."""
+    called_off = (llm_calls.c.status == "cancelled", llm_calls.c.price_source == NOT_BILLED)
     async with ready.database.read() as connection:
-        return list(await connection.execute(select(llm_calls)))
+        return list(await connection.execute(select(llm_calls).where(~and_(*called_off))))
 
 
 def usage_of(row: Any) -> Usage:
