@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.integration.test_cli import AGREEMENT, run
 
 
 def test_a_limit_is_set_shown_and_taken_back_across_processes(tmp_path: Path) -> None:
-    settings = {"MONTHLY_BUDGET_USD": "200", "COLUMNS": "160"}
+    settings: dict[str, Any] = {"MONTHLY_BUDGET_USD": "200", "COLUMNS": "160"}
     done = run(
         tmp_path, "budget", "set", "channel", "C012AB3CD", "25", "a", "trial [red]of[/red]", **settings
     )
