@@ -89,9 +89,8 @@ async def test_the_button_tells_what_was_read(bot: Served, slack: FakeSlack) -> 
         "contracts", "ann", "services-agreement.pdf", FILES["services-agreement.pdf"].content
     )
     (result,) = await outcome(slack, share)
-    (button,) = [
-        element for block in result["blocks"] if block["type"] == "actions" for element in block["elements"]
-    ]
+    rows = [block for block in result["blocks"] if block["type"] == "actions"]
+    (button,) = [element for row in rows for element in row["elements"] if element["type"] == "button"]
     answer = await slack.click(
         "ann", "contracts", result["ts"], button["action_id"], value=button["value"], answers=1
     )
