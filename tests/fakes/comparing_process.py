@@ -20,6 +20,7 @@ from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
 from smallprint.slack.client import connect
 from smallprint.slack.delivery import ThreadDelivery
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
@@ -48,7 +49,7 @@ async def work(folder: Path, url: str, token: str, first: Job, death: str) -> No
     clients = connect(token, url)
     sources = Sources(SlackFiles(clients, token, url, max_bytes=MAX_BYTES), None)
     posts = Posts(clients, PostStore(database), owner=str(os.getpid()))
-    delivery = MortalDelivery(clients, posts, name_of=sources.name_of)
+    delivery = MortalDelivery(clients, posts, Destinations(clients, posts), name_of=sources.name_of)
     delivery.death = death
     analyser = PaidAnalyser(folder, deaths=0)
     jobs = DocumentJobs(

@@ -25,9 +25,10 @@ from smallprint.models.domain import (
 )
 from smallprint.services.database.budget_changes import BudgetChangeStore
 from smallprint.services.database.budget_notices import BudgetNoticeStore
-from smallprint.services.database.budgets import EXPIRES_AFTER, BudgetBooks
+from smallprint.services.database.budgets import BudgetBooks
 from smallprint.services.database.calls import CallStore
 from smallprint.services.database.connection import Database
+from smallprint.services.database.reservations import EXPIRES_AFTER
 from tests.fakes.budgeted_desk import BudgetedDesk, budgeted_desk, estimate_of
 from tests.fakes.claude import FakeClaude, outcomes
 from tests.fakes.passages import document_of
@@ -246,6 +247,10 @@ async def test_an_analysis_that_fails_holds_nothing_any_more(database, claude, f
 # --- what turns out dearer than it was estimated ---------------------------------------------------------
 
 
+JUST_ENOUGH = {BudgetScope.DOCUMENT: estimate_of(DOCUMENT) * 102 // 100}
+"""For what is estimated, and for the few tokens that a count finds beside the words of so short a document."""
+
+
 @pytest.fixture
 async def pensive() -> AsyncIterator[FakeClaude]:
     async with FakeClaude(thinking_tokens={"AnalystAnswer": 7_000}) as running:
@@ -253,7 +258,7 @@ async def pensive() -> AsyncIterator[FakeClaude]:
 
 
 async def test_a_reviewer_that_no_budget_is_left_for_is_left_out_and_the_report_says_why(database, pensive):
-    async with budgeted_desk(database, pensive.url, {BudgetScope.DOCUMENT: estimate_of(DOCUMENT)}) as desk:
+    async with budgeted_desk(database, pensive.url, JUST_ENOUGH) as desk:
         report = await desk.run(DOCUMENT)
     assert report.findings
     assert (report.reviewed, "because a spending limit is reached" in report.review_note) == (False, True)
@@ -264,7 +269,7 @@ async def test_an_analyst_that_no_budget_is_left_for_ends_the_analysis_and_says_
     database, pensive
 ):
     pensive.script(outcomes.garbage(), match="AnalystAnswer")
-    async with budgeted_desk(database, pensive.url, {BudgetScope.DOCUMENT: estimate_of(DOCUMENT)}) as desk:
+    async with budgeted_desk(database, pensive.url, JUST_ENOUGH) as desk:
         with pytest.raises(BudgetReached, match=r"I stopped in the middle.*\$0\.0\d was spent on it"):
             await desk.run(DOCUMENT)
         (_, workspace) = await desk.books.standing()
@@ -304,6 +309,28 @@ async def test_calls_of_unknown_cost_count_as_nothing_and_are_said(database, clo
     await spend(database, None)
     (_, workspace) = await books_of(database, clock, workspace_month=5).standing()
     assert (workspace.spent_nano_usd, workspace.unpriced_calls) == (0, 1)
+
+
+async def test_the_room_for_an_analysis_is_what_the_tightest_budget_leaves_it_its_own_share_included(
+    database, clock
+):
+    books = books_of(database, clock, document=5, channel_month=10, workspace_month=20)
+    assert await books.reserve("an1", "U1", "C1", 2 * DOLLAR) is None
+    assert await books.reserve("an2", "U2", "C1", 6 * DOLLAR) is not None
+    assert await books.reserve("an3", "U2", "C1", 5 * DOLLAR) is None
+    assert await books.room("an1") == 5 * DOLLAR
+    await spend(database, 1, analysis="an1")
+    assert await books.room("an1") == 4 * DOLLAR
+    await spend(database, 15.5, analysis="somebody's")
+    assert await books.room("an1") == 0
+    assert await books_of(database, clock).room("an1") is None
+
+
+async def test_near_a_limit_claude_is_asked_for_its_count_and_only_there(database, claude):
+    for limit, counted in ((10 * DOLLAR, 0), (estimate_of(DOCUMENT) * 102 // 100, 1)):
+        async with budgeted_desk(database, claude.url, {BudgetScope.DOCUMENT: limit}) as desk:
+            await desk.run(DOCUMENT, f"an{counted}")
+        assert len(claude.counted) == counted
 
 
 # --- limits at run time ----------------------------------------------------------------------------------

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,33 +12,11 @@ import pytest
 from smallprint.models.domain import Agent
 from smallprint.prompts.templates import PromptTemplates
 from tests.fakes.shared_files import READABLE, UNREADABLE, Unreadable
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
-AGREEMENT = EXAMPLES / "services-agreement.pdf"
-POLICY = EXAMPLES / "remote-work-policy.docx"
-PROGRAM = Path(sys.executable).with_name("smallprint")
-
-
-def run(
-    folder: Path, *arguments: str, stdin: bytes = b"", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    kept = {
-        name: os.environ[name] for name in ("PATH", "HOME", "COVERAGE_PROCESS_START") if name in os.environ
-    }
-    done = subprocess.run(
-        [PROGRAM, *arguments],
-        cwd=folder,
-        env=kept | settings,
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+from tests.integration.program import AGREEMENT, POLICY, run, run_anew
 
 
 def test_the_demo_reads_both_samples_and_says_that_it_is_no_ai(tmp_path: Path) -> None:
-    done = run(tmp_path, "demo")
+    done = run_anew(tmp_path, "demo")
     assert done.returncode == 0
     for expected in (
         AGREEMENT.name,
@@ -78,7 +53,7 @@ def test_standard_input_is_a_document(tmp_path: Path) -> None:
 
 
 def test_plain_lines_when_piped(tmp_path: Path) -> None:
-    done = run(tmp_path, "analyse", "--offline", str(AGREEMENT))
+    done = run_anew(tmp_path, "analyse", "--offline", str(AGREEMENT))
     assert "\x1b[" not in done.stdout + done.stderr
     assert done.stderr == ""
 
@@ -153,7 +128,7 @@ def test_prompt_versions_are_listed_set_and_rolled_back(tmp_path: Path) -> None:
 
 
 def test_help_and_version_answer_at_once(tmp_path: Path) -> None:
-    assert "analyse" in run(tmp_path, "--help").stdout
+    assert "analyse" in run_anew(tmp_path, "--help").stdout
     assert run(tmp_path, "--version").stdout.startswith("smallprint ")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.integration.test_cli import AGREEMENT, run
+from tests.integration.program import AGREEMENT, run
 
 
 def test_a_limit_is_set_shown_and_taken_back_across_processes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.fakes.claude import FakeClaude
-from tests.integration.test_cli import run
+from tests.integration.program import run
 from tests.integration.test_cli_wishes import analyse
 
 

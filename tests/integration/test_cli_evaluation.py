@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.labelled import LIABILITY, labelled, write_labels
-from tests.integration.test_cli import run
+from tests.integration.program import run
 
 DOCUMENTS = 6
 

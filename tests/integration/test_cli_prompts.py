@@ -8,7 +8,7 @@ import pytest
 
 from smallprint.models.domain import Agent
 from smallprint.prompts.templates import PromptTemplates
-from tests.integration.test_cli import run
+from tests.integration.program import run
 
 NEWEST = PromptTemplates().latest(Agent.ANALYST).label
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.claude import FakeClaude
-from tests.integration.test_cli import AGREEMENT, POLICY, run
+from tests.integration.program import AGREEMENT, POLICY, run
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.claude import FakeClaude
-from tests.integration.test_cli import AGREEMENT, run
+from tests.integration.program import AGREEMENT, run
 
 
 @pytest.fixture

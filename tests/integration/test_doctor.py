@@ -32,6 +32,7 @@ from smallprint.services.database.prompts import PromptStore
 from smallprint.slack.scopes import PURPOSES
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack, Fault, as_in_manifest
+from tests.fakes.slack.http_mode import SIGNING_SECRET
 
 PROGRAM = Path(sys.executable).with_name("smallprint")
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
@@ -163,6 +164,27 @@ async def test_half_a_pair_of_tokens_is_a_fault_and_nobody_is_asked(with_slack, 
     found = await faults(with_slack | values)
     assert named in found["Slack"].says
     assert slack.calls == []
+
+
+async def test_without_an_app_level_token_it_says_where_slack_s_requests_are_taken(with_slack, slack):
+    http_mode = with_slack | {"slack_app_token": None, "slack_signing_secret": SIGNING_SECRET}
+    found = (await checked(http_mode))["Slack HTTP mode"]
+    assert (found.verdict, found.says) == (
+        Verdict.OK,
+        "signed requests are taken at /slack/events on 127.0.0.1:8080",
+    )
+    assert {call.method for call in slack.calls} == {"auth.test"}
+
+
+async def test_a_signing_secret_that_looks_like_none_is_worth_a_note(with_slack):
+    found = await checked(with_slack | {"slack_app_token": None, "slack_signing_secret": "xoxb-oops"})
+    assert found["Slack HTTP mode"].verdict is Verdict.NOTE
+    assert "oops" not in found["Slack HTTP mode"].says
+
+
+async def test_both_modes_at_once_are_worth_a_note(with_slack):
+    found = await checked(with_slack | {"slack_signing_secret": SIGNING_SECRET})
+    assert found["Slack HTTP mode"].says.endswith("Socket Mode is used")
 
 
 async def test_a_slack_that_does_not_answer(with_slack, slack):

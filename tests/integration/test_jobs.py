@@ -273,7 +273,7 @@ async def test_a_failure_is_the_same_when_a_restart_replays_it(office) -> None:
 
 
 async def test_what_slack_could_not_show_is_counted_and_shown_at_the_next_start(office, monkeypatch) -> None:
-    monkeypatch.setattr("smallprint.jobs.workflow.DELIVERY_TRIES", 2)
+    monkeypatch.setattr("smallprint.jobs.steps.DELIVERY_TRIES", 2)
     office.delivery.troubles = [SlackUnavailable() for _ in range(4)]
     async with office.open() as jobs:
         await jobs.accept([a_job(1)])

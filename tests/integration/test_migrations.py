@@ -120,6 +120,7 @@ async def test_what_was_applied_is_written_down_with_its_hash(database):
         (7, "usage", 64),
         (8, "budgets", 64),
         (9, "activity", 64),
+        (10, "conversations", 64),
     ]
 
 

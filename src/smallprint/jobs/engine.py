@@ -29,7 +29,7 @@ from dbos._core import prepare_enqueued_workflow
 from smallprint.jobs.engine_logs import quiet_engine_logs
 from smallprint.jobs.liveness import FileLiveness, Liveness, PostgresLiveness
 from smallprint.jobs.serialization import SafeJson, refuse_pickle
-from smallprint.jobs.workflow import StepRunner
+from smallprint.jobs.steps import StepRunner
 
 WORKFLOW = "document_job_v1"
 QUEUE = "documents"

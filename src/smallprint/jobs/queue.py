@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,10 +13,13 @@ from smallprint.jobs.dispatcher import Dispatcher
 from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import Intake
 from smallprint.jobs.messages import Messages, ReportSource
+from smallprint.jobs.results import Sequel
+from smallprint.jobs.steps import Steps
 from smallprint.jobs.sweeper import Sweeper
 from smallprint.jobs.watch import JobWatch
 from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader
-from smallprint.models.domain import Job
+from smallprint.jobs.workflows import Workflow, Workflows
+from smallprint.models.domain import Job, JobKind
 from smallprint.services.database.jobs import JobStore
 
 SETTLE_S = 1.0
@@ -47,8 +50,12 @@ class JobHealth:
         return max(0.0, (datetime.now(UTC) - self.oldest).total_seconds()) if self.oldest else 0.0
 
 
+OtherWorkflows = Callable[[Steps], Mapping[JobKind, Workflow]]
+"""Makes the workflows of the other kinds, which take their steps in the same way."""
+
+
 class DocumentJobs:
-    """Durable document jobs: once `accept` returned, a job survives crashes, restarts and upgrades."""
+    """Durable jobs: once `accept` returned, a job survives crashes, restarts and upgrades."""
 
     def __init__(
         self,
@@ -64,12 +71,18 @@ class DocumentJobs:
         retry_interval_s: float,
         wait_for_message_s: float = 8.0,
         watch: JobWatch | None = None,
+        sequels: Sequence[Sequel] = (),
+        others: OtherWorkflows | None = None,
     ) -> None:
-        """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: jobs at once."""
+        """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: documents at once.
+
+        `sequels`: what follows once a result is shown; `others`: kinds of jobs beside documents.
+        """
         self._store = store
         messages = Messages(store, delivery, reports)
-        self._workflow = DocumentWorkflow(
-            record=store,
+        self._steps = Steps(store, retry_interval_s=retry_interval_s, watch=watch)
+        documents = DocumentWorkflow(
+            steps=self._steps,
             files=files,
             reader=reader,
             analyser=analyser,
@@ -77,13 +90,14 @@ class DocumentJobs:
             delivery=delivery,
             messages=messages,
             concurrency=concurrency,
-            retry_interval_s=retry_interval_s,
-            watch=watch,
+            sequels=sequels,
         )
-        self._engine = JobEngine(engine_url, concurrency=concurrency, run=self._workflow.run)
+        by_kind = {JobKind.DOCUMENT: documents, **(others(self._steps) if others else {})}
+        workflows = Workflows(store, by_kind, watch)
+        self._engine = JobEngine(engine_url, concurrency=concurrency, run=workflows.run)
         self._dispatcher = Dispatcher(store, files, announce=messages.announce, enqueue=self._engine.enqueue)
         self._intake = Intake(store, wait_for_message_s=wait_for_message_s, committed=self._dispatcher.notice)
-        self._sweeper = Sweeper(store, self._engine, delivery, reports, messages)
+        self._sweeper = Sweeper(store, self._engine, workflows, messages)
 
     async def start(self) -> None:
         """Start the engine, and go on with what earlier processes left."""
@@ -116,7 +130,7 @@ class DocumentJobs:
     async def stop_intake(self) -> None:
         """Accept and begin nothing more. What runs may go on, so that paid calls get their answers kept."""
         await self._intake.stop()
-        self._workflow.begin_stopping()
+        self._steps.begin_stopping()
         self._engine.stop_taking()
         await self._sweeper.stop()
         await self._dispatcher.stop()
@@ -125,7 +139,7 @@ class DocumentJobs:
         """Stop; unfinished jobs go on at the next start. Takes about a second, `timeout_s` at most for deliveries."""
         await self.stop_intake()
         left = self._engine.running
-        await self._workflow.settled(min(timeout_s, SETTLE_S))
+        await self._steps.settled(min(timeout_s, SETTLE_S))
         async with asyncio.timeout(max(timeout_s, SETTLE_S) + 10):
             await self._engine.stop()
         log.info("jobs stopped", left_for_next_start=left)

@@ -7,7 +7,7 @@ from typing import Any
 
 import dbos._serialization as dbos_serialization
 
-from smallprint.errors import SmallprintError
+from smallprint.errors import SmallprintError, sentence_of
 
 _ERROR = "job_error"
 
@@ -32,6 +32,11 @@ class JobError(Exception):
         if isinstance(error, SmallprintError) and type(error) is not SmallprintError:
             return cls(error.code, error.user_message)
         return cls(SmallprintError.code, f"{SmallprintError.sentence} (Reference: {reference(job_id)})")
+
+
+def sentence_for(code: str, job_id: str) -> str:
+    """What a user reads of an outcome that is an error's code."""
+    return sentence_of(code) or JobError.of(SmallprintError(), job_id).sentence
 
 
 def reference(job_id: str) -> str:

@@ -8,12 +8,9 @@ from typing import Protocol
 
 import structlog
 
-from smallprint.errors import SmallprintError, sentence_of
+from smallprint.errors import SmallprintError
 from smallprint.jobs.engine import Standing
-from smallprint.jobs.messages import Messages, ReportSource
-from smallprint.jobs.results import show_result
-from smallprint.jobs.serialization import JobError
-from smallprint.jobs.workflow import Delivery
+from smallprint.jobs.messages import Messages
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import JobState
 
@@ -46,21 +43,19 @@ class JobList(Protocol):
     async def finish(self, job_id: str, state: JobState, outcome: str) -> None: ...
 
 
+class Ends(Protocol):
+    """What the sweeper needs of jobs/workflows.py."""
+
+    async def show(self, job: Job, outcome: str) -> tuple[JobState, str]: ...
+
+
 class Sweeper:
     """Runs as one task between `start` and `stop`."""
 
-    def __init__(
-        self,
-        jobs: JobList,
-        engine: Engine,
-        delivery: Delivery,
-        reports: ReportSource,
-        messages: Messages,
-    ) -> None:
+    def __init__(self, jobs: JobList, engine: Engine, ends: Ends, messages: Messages) -> None:
         self._jobs = jobs
         self._engine = engine
-        self._delivery = delivery
-        self._reports = reports
+        self._ends = ends
         self._messages = messages
         self._task: asyncio.Task[None] | None = None
 
@@ -102,20 +97,9 @@ class Sweeper:
             await asyncio.sleep(REAP_S)
 
     async def _show(self, job: Job, outcome: str) -> None:
-        """Deliver the report if there is one, else the sentence of the outcome."""
-        report = await self._reports.report(job.id)
         try:
-            if report is not None:
-                await show_result(job, report, delivery=self._delivery, reports=self._reports)
-                await self._jobs.finish(job.id, JobState.DONE, report.risk_level.value)
-            else:
-                await self._delivery.fail(job, outcome, _sentence(outcome, job.id))
-                await self._jobs.finish(job.id, JobState.FAILED, outcome)
+            await self._jobs.finish(job.id, *await self._ends.show(job, outcome))
         except SmallprintError as error:
             state = JobState.UNDELIVERED if error.retryable else JobState.FAILED
             log.warning("job's end could not be shown", job=job.id, code=error.code, state=state.value)
             await self._jobs.finish(job.id, state, outcome)
-
-
-def _sentence(code: str, job_id: str) -> str:
-    return sentence_of(code) or JobError.of(SmallprintError(), job_id).sentence

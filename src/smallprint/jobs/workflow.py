@@ -9,34 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import structlog
 
 from smallprint.errors import SmallprintError
 from smallprint.jobs.documents import RecentDocuments
 from smallprint.jobs.messages import MessageDelivery, Messages, ReportSource
-from smallprint.jobs.results import ResultDelivery, show_result
-from smallprint.jobs.retries import Retries
-from smallprint.jobs.serialization import JobError
-from smallprint.jobs.watch import JobWatch, Unwatched
+from smallprint.jobs.results import ResultDelivery, Sequel, show_result
+from smallprint.jobs.serialization import JobError, sentence_for
+from smallprint.jobs.steps import StepRunner, Steps
 from smallprint.models.domain import AnalysisRequest, Document, Job, Report, SharedFile, Step
 from smallprint.services.database.jobs import JobState
 
 log = structlog.get_logger()
-T = TypeVar("T")
 Progress = Callable[[Step], Awaitable[None]]
-
-DELIVERY_TRIES = 8
-"""Slack may be down for a while, and a result that nobody sees is no result."""
-
-
-class StepRunner(Protocol):
-    """Runs an action once: when a restart comes past it again, the recorded result is returned."""
-
-    async def __call__(self, name: str, action: Callable[[], Awaitable[T]], /) -> T: ...
 
 
 class FileSource(Protocol):
@@ -75,21 +64,13 @@ class Delivery(MessageDelivery, ResultDelivery, Protocol):
         ...
 
 
-class JobRecord(Protocol):
-    """The job's own row (services/database/jobs.py)."""
-
-    async def get(self, job_id: str) -> Job | None: ...
-
-    async def finish(self, job_id: str, state: JobState, outcome: str) -> None: ...
-
-
 class DocumentWorkflow:
-    """The steps of `document_job_v1`. Their names and order are part of the data of running jobs."""
+    """The steps of a document's job. Their names and order are part of the data of running jobs."""
 
     def __init__(
         self,
         *,
-        record: JobRecord,
+        steps: Steps,
         files: FileSource,
         reader: Reader,
         analyser: Analyser,
@@ -97,36 +78,22 @@ class DocumentWorkflow:
         delivery: Delivery,
         messages: Messages,
         concurrency: int,
-        retry_interval_s: float,
-        watch: JobWatch | None = None,
+        sequels: Sequence[Sequel] = (),
     ) -> None:
-        self._record = record
+        """`concurrency`: documents at once; `sequels`: what follows once a result is shown."""
+        self._does = steps
         self._files = files
         self._reader = reader
         self._analyser = analyser
         self._reports = reports
         self._delivery = delivery
         self._messages = messages
+        self._sequels = sequels
         self._slots = asyncio.Semaphore(concurrency)
         self._documents = RecentDocuments(concurrency)
-        self._retries = Retries(retry_interval_s)
-        self._delivery_retries = Retries(retry_interval_s, DELIVERY_TRIES)
-        self._watch = watch or Unwatched()
-        self._stopping = False
-        self._ending = 0
 
-    async def run(self, job_id: str, step: StepRunner) -> str:
+    async def run(self, job: Job, step: StepRunner) -> str:
         """The whole job; returns its outcome: the risk level, or an error's code."""
-        job = await self._record.get(job_id)
-        if job is None:
-            log.warning("job without a row", job=job_id)
-            return "unknown"
-        with self._watch.running(job) as ended_with:
-            outcome = await self._steps(job, step)
-            ended_with(outcome)
-            return outcome
-
-    async def _steps(self, job: Job, step: StepRunner) -> str:
         try:
             await step("announce", partial(self._announce, job))
             async with self._slots:
@@ -138,25 +105,23 @@ class DocumentWorkflow:
         finally:
             self._documents.drop(job.id)
 
-    def begin_stopping(self) -> None:
-        """From now on nothing new begins, and no failure counts: what comes to either waits for its cancellation."""
-        self._stopping = True
-
-    async def settled(self, timeout_s: float) -> None:
-        """Wait until no job is being delivered, but not longer than `timeout_s`."""
-        deadline = time.monotonic() + timeout_s
-        while self._ending and time.monotonic() < deadline:  # noqa: ASYNC110 - only when the process stops
-            await asyncio.sleep(0.01)
+    async def show(self, job: Job, outcome: str) -> tuple[JobState, str]:
+        """Deliver the report if there is one, else the sentence of the outcome. Raises SmallprintError."""
+        report = await self._reports.report(job.id)
+        if report is not None:
+            await self._show(job, report)
+            return JobState.DONE, report.risk_level.value
+        await self._delivery.fail(job, outcome, sentence_for(outcome, job.id))
+        return JobState.FAILED, outcome
 
     # --- the steps: what they return is stored by the engine -------------------------------------------------
 
     async def _announce(self, job: Job) -> dict[str, str]:
-        await self._attempts(job, "announce", self._retries, lambda _: self._messages.announce(job))
+        await self._does.announce(job, lambda _: self._messages.announce(job))
         return {}
 
     async def _read_step(self, job: Job) -> dict[str, str | int]:
-        await self._not_while_stopping()
-        document = await self._attempts(job, "read", self._retries, lambda _: self._read(job))
+        document = await self._does.work(job, "read", lambda _: self._read(job))
         return {
             "sha256": document.sha256,
             "characters": document.receipt.characters,
@@ -164,8 +129,7 @@ class DocumentWorkflow:
         }
 
     async def _analyse_step(self, job: Job) -> dict[str, str]:
-        await self._not_while_stopping()
-        report = await self._attempts(job, "analyse", self._retries, partial(self._analyse, job))
+        report = await self._does.work(job, "analyse", partial(self._analyse, job))
         return {"level": report.risk_level.value}
 
     async def _deliver_step(self, job: Job, level: str) -> dict[str, str]:
@@ -173,23 +137,19 @@ class DocumentWorkflow:
             report = await self._reports.report(job.id)
             if report is None:
                 raise SmallprintError
-            await show_result(job, report, delivery=self._delivery, reports=self._reports)
+            await self._show(job, report)
 
-        return await self._end(job, "deliver", deliver, JobState.DONE, level)
+        ended = await self._does.end(job, "deliver", deliver, JobState.DONE, level)
+        await self._messages.ended(job)
+        return ended
 
     async def _fail_step(self, job: Job, failure: JobError) -> dict[str, str]:
         async def fail(_last_try: bool) -> None:  # noqa: FBT001 - called by Retries
             await self._delivery.fail(job, failure.code, failure.sentence)
 
-        try:
-            return await self._end(job, "fail", fail, JobState.FAILED, failure.code)
-        except JobError as error:
-            # Slack refuses the sentence for good: the thread or the channel is gone.
-            log.error("failure could not be shown", job=job.id, code=failure.code, refused=error.code)  # noqa: TRY400
-            await self._record.finish(job.id, JobState.FAILED, failure.code)
-            self._watch.job_ended(JobState.FAILED.value, failure.code)
-            await self._messages.ended(job)
-            return {"outcome": failure.code}
+        failed = await self._does.fail(job, failure, fail)
+        await self._messages.ended(job)
+        return failed
 
     # --- what the steps do ------------------------------------------------------------------------------------
 
@@ -228,59 +188,5 @@ class DocumentWorkflow:
         )
         return report
 
-    async def _end(
-        self, job: Job, name: str, show: Callable[[bool], Awaitable[None]], state: JobState, outcome: str
-    ) -> dict[str, str]:
-        started = time.monotonic()
-        self._ending += 1
-        try:
-            try:
-                await self._attempts(job, name, self._delivery_retries, show)
-            except PassingJobError:
-                state = JobState.UNDELIVERED
-            await self._record.finish(job.id, state, outcome)
-            self._watch.job_ended(state.value, outcome)
-            await self._messages.ended(job)
-        finally:
-            self._ending -= 1
-        seconds = round(time.monotonic() - started, 3)
-        log.info("job ended", job=job.id, seconds=seconds, state=state.value, outcome=outcome)
-        return {"outcome": outcome}
-
-    async def _attempts(
-        self, job: Job, name: str, retries: Retries, action: Callable[[bool], Awaitable[T]]
-    ) -> T:
-        """The action's result, or a JobError."""
-        started = time.monotonic()
-        try:
-            result = await retries.run(action, job=job.id, step=name)
-        except Exception as error:  # noqa: BLE001 - becomes a code and a sentence
-            await self._not_while_stopping()
-            self._watch.step_ended(name, time.monotonic() - started)
-            kind = PassingJobError if isinstance(error, SmallprintError) and error.retryable else JobError
-            failure = kind.of(error, job.id)
-            log.warning("step failed", job=job.id, step=name, code=failure.code, **_origin(error))
-            raise failure from None
-        self._watch.step_ended(name, time.monotonic() - started)
-        return result
-
-    async def _not_while_stopping(self) -> None:
-        if self._stopping:
-            await asyncio.get_running_loop().create_future()  # never done: the engine cancels us
-
-
-class PassingJobError(JobError):
-    """Its reason may pass, but our patience was used up."""
-
-
-def _origin(error: Exception) -> dict[str, str]:
-    """Where an unexpected error came from, without its message: that can hold document text."""
-    if isinstance(error, SmallprintError):
-        return {}
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return {"error": type(error).__name__, "at": " < ".join(reversed(frames[-8:]))}
+    async def _show(self, job: Job, report: Report) -> None:
+        await show_result(job, report, delivery=self._delivery, reports=self._reports, sequels=self._sequels)

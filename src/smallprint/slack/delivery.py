@@ -25,9 +25,9 @@ from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import failure_message, progress_message
 from smallprint.slack.blocks.repeat import cost_question
 from smallprint.slack.blocks.report import report_message
-from smallprint.slack.blocks.request import request_message
 from smallprint.slack.blocks.summary import FileLine, summary_message
 from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.posts import Posts
 
 log = structlog.get_logger()
@@ -55,6 +55,7 @@ class ThreadDelivery:
         self,
         clients: SlackClients,
         posts: Posts,
+        destinations: Destinations,
         *,
         name_of: NameOf,
         clock: Callable[[], float] = time.monotonic,
@@ -62,6 +63,7 @@ class ThreadDelivery:
         """`name_of` gives the name of a file that has no report, or an empty text."""
         self._clients = clients
         self._posts = posts
+        self._destinations = destinations
         self._name_of = name_of
         self._budget = _Budget(PROGRESS_BURST, PROGRESS_REFILL_S, clock)
 
@@ -131,9 +133,7 @@ class ThreadDelivery:
         """
         lines = [await self._line(ending) for ending in endings]
         first = endings[0].job
-        await self._posts.message(
-            f"{message_id(first)}/summary", first.channel, await self._thread(first), summary_message(lines)
-        )
+        await self._post(f"{message_id(first)}/summary", first, summary_message(lines))
 
     async def _line(self, ending: Ending) -> FileLine:
         if ending.report is not None:
@@ -150,7 +150,7 @@ class ThreadDelivery:
             await self._update(job, ts, message)
         except SlackRefused as refusal:
             if refusal.slack_code in GONE:
-                await self._posts.message(f"{job.id}/result", job.channel, await self._thread(job), message)
+                await self._post(f"{job.id}/result", job, message)
             elif refusal.slack_code in TOO_MUCH:
                 await self._update(job, ts, Message(message.text, []))
                 return False
@@ -161,7 +161,7 @@ class ThreadDelivery:
     async def _update(self, job: Job, ts: str, message: Message) -> None:
         await ask(
             self._clients.write.chat_update(
-                channel=job.channel,
+                channel=await self._destinations.channel_of(job),
                 ts=ts,
                 text=message.text,
                 blocks=list(message.blocks),
@@ -174,37 +174,26 @@ class ThreadDelivery:
 
     async def _post_comparison(self, job: Job, message: Message) -> bool:
         """False when Slack did not take the blocks and only the text could be shown."""
-        tag, thread = f"{job.id}/comparison", await self._thread(job)
+        tag = f"{job.id}/comparison"
         try:
-            await self._posts.message(tag, job.channel, thread, message)
+            await self._post(tag, job, message)
         except SlackRefused as refusal:
             if refusal.slack_code not in TOO_MUCH:
                 raise
-            await self._posts.message(tag, job.channel, thread, Message(message.text, []))
+            await self._post(tag, job, Message(message.text, []))
             return False
         return True
 
     async def _upload(self, job: Job, what: str, filename: str, title: str, content: str) -> None:
-        thread = await self._thread(job)
-        await self._posts.file(f"{job.id}/{what}", job.channel, thread, filename, title, content)
+        place = await self._destinations.of(job)
+        await self._posts.file(f"{job.id}/{what}", place.channel, place.thread_ts, filename, title, content)
 
     async def _placeholder(self, job: Job) -> str:
-        return await self._posts.message(
-            f"{job.id}/placeholder", job.channel, await self._thread(job), progress_message(Step.WAITING)
-        )
+        return await self._post(f"{job.id}/placeholder", job, progress_message(Step.WAITING))
 
-    async def _thread(self, job: Job) -> str:
-        """The root that answers hang on; for a command we post it ourselves."""
-        if job.thread_ts:
-            return job.thread_ts
-        return await self._posts.message(
-            f"{_request(job)}/request", job.channel, None, request_message(job.user, job.brief)
-        )
-
-
-def _request(job: Job) -> str:
-    """Files of one command share their thread: their ids differ in the last part only."""
-    return job.id.rpartition("-")[0]
+    async def _post(self, tag: str, job: Job, message: Message) -> str:
+        place = await self._destinations.of(job)
+        return await self._posts.message(tag, place.channel, place.thread_ts, message)
 
 
 def _mark(job: Job) -> str:

@@ -1,15 +1,18 @@
 """The durable inbox: what Slack sends is on disk before Slack gets its ack.
 
 Bolt acks an event before its listener runs, and drops it in silence when authorization fails; a crash then
-loses it. So the jobs are taken out of the event before Bolt does anything: in Socket Mode before Bolt sees it
-(slack/app.py), otherwise in `before_authorize` middleware. If writing fails we raise, Slack gets no ack and
+loses it. So what an event asks for is taken out of it before Bolt does anything: in Socket Mode before Bolt sees
+it (slack/app.py), otherwise in `before_authorize` middleware. If writing fails we raise, Slack gets no ack and
 delivers the event again.
+
+Several keepers look at each event: files to analyse (here), questions (questions.py), what is to be forgotten
+(erasures.py). An event that one of them kept has nothing more to do in Bolt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -23,12 +26,19 @@ FILE_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 Accept = Callable[[Sequence[Job]], Awaitable[None]]
 
 
-class Inbox(AsyncMiddleware):
-    """The middleware; `accept` returns when the jobs are on disk."""
+class Keeper(Protocol):
+    """Knows one sort of thing that an event can ask for."""
 
-    def __init__(self, accept: Accept, *, bot_user: str) -> None:
-        self._accept = accept
-        self._bot_user = bot_user
+    async def keep(self, body: Mapping[str, Any]) -> bool:
+        """Write it down; True if there was something. Raises SmallprintError when it is not on disk."""
+        ...
+
+
+class Inbox(AsyncMiddleware):
+    """The middleware. Every keeper sees every event: one gesture can ask for several things."""
+
+    def __init__(self, *keepers: Keeper) -> None:
+        self._keepers = keepers
 
     async def async_process(
         self,
@@ -46,6 +56,19 @@ class Inbox(AsyncMiddleware):
         Raises:
             SmallprintError: it is not on disk, so it must not be acked.
         """
+        kept = [await keeper.keep(body) for keeper in self._keepers]
+        return any(kept)
+
+
+class SharedFiles:
+    """The keeper of files to analyse; `accept` returns when the jobs are on disk."""
+
+    def __init__(self, accept: Accept, *, bot_user: str) -> None:
+        self._accept = accept
+        self._bot_user = bot_user
+
+    async def keep(self, body: Mapping[str, Any]) -> bool:
+        """Raises SmallprintError: not on disk, so it must not be acked."""
         jobs = jobs_in(body, bot_user=self._bot_user)
         if jobs:
             await self._accept(jobs)

@@ -27,7 +27,7 @@ from smallprint.services.database.usage import UsageStore
 from smallprint.slack import app as slack_app
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.client import SlackClients
-from smallprint.slack.inbox import Inbox
+from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.accounts import account_listeners
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
@@ -71,7 +71,7 @@ class Accounts:
         async def problems() -> Mapping[str, str]:
             return self.problems
 
-        inbox = Inbox(nothing, bot_user=identity.bot_user)
+        inbox = Inbox(SharedFiles(nothing, bot_user=identity.bot_user))
         listeners = account_listeners(
             self.clients,
             self.usages,

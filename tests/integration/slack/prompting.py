@@ -23,7 +23,7 @@ from smallprint.slack import app as slack_app
 from smallprint.slack.announcements import Announcements
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.client import SlackClients
-from smallprint.slack.inbox import Inbox
+from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.prompts import prompt_listeners
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
@@ -103,7 +103,7 @@ class Admins:
 
         async def nothing(_: Any) -> None: ...
 
-        inbox = Inbox(nothing, bot_user=identity.bot_user)
+        inbox = Inbox(SharedFiles(nothing, bot_user=identity.bot_user))
         listeners = prompt_listeners(
             self.clients, self.prompts, self.statistics, self.announcements, self.permissions, self.modals
         )

@@ -12,7 +12,7 @@ from smallprint.errors import DatabaseError, LinkRefused, LinksOff
 from smallprint.models.domain import Brief, Job, Profile, Report, SharedFile
 from smallprint.slack import app as slack_app
 from smallprint.slack.client import SlackClients
-from smallprint.slack.inbox import Inbox
+from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.actions import NOT_KEPT, ActionListeners
 from smallprint.slack.listeners.analyse import ACCEPTED_LINK, AnalyseListener
 from smallprint.slack.permissions import Permissions
@@ -59,7 +59,7 @@ class Bot:
         files = files_of(self._slack, self._clients)
         permissions = Permissions(self._clients, team=TEAM, admin_users=frozenset())
         identity = await slack_app.identify(self._clients)
-        inbox = Inbox(self.accept, bot_user=identity.bot_user)
+        inbox = Inbox(SharedFiles(self.accept, bot_user=identity.bot_user))
         app = slack_app.build_app(
             self._clients,
             self._slack.bot_token,

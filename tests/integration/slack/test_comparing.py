@@ -21,6 +21,7 @@ from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
 from tests.fakes.analyser import HarmlessAnalyser
@@ -43,9 +44,8 @@ class Thread:
 
     def process(self, owner: str = "first") -> ThreadDelivery:
         """A delivery with nothing in memory: what a restart leaves."""
-        return ThreadDelivery(
-            self.clients, Posts(self.clients, PostStore(self.database), owner), name_of=_no_name
-        )
+        posts = Posts(self.clients, PostStore(self.database), owner)
+        return ThreadDelivery(self.clients, posts, Destinations(self.clients, posts), name_of=_no_name)
 
     def replies(self) -> list[dict[str, object]]:
         return self.slack.replies("contracts", self.job.thread_ts)
@@ -151,7 +151,9 @@ class Bot:
             reader=PlainReader(),
             analyser=self.analyser,
             reports=self.analyser,
-            delivery=ThreadDelivery(self.clients, posts, name_of=sources.name_of),
+            delivery=ThreadDelivery(
+                self.clients, posts, Destinations(self.clients, posts), name_of=sources.name_of
+            ),
             concurrency=2,
             retry_interval_s=0.01,
         )

@@ -18,7 +18,8 @@ from smallprint.slack import app as slack_app
 from smallprint.slack.blocks.repeat import CONSENT_ACTION
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
-from smallprint.slack.inbox import Inbox
+from smallprint.slack.destinations import Destinations
+from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.repeat import RepeatListener
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
@@ -48,6 +49,7 @@ async def bot(
     """Everything between Socket Mode and the thread; started again on the same folder it is the next process."""
     database = await Database.open(f"sqlite+aiosqlite:///{folder}/app.db")
     store, sources = JobStore(database), Sources(files_of(slack, clients), None)
+    posts = Posts(clients, PostStore(database), "one")
     jobs = DocumentJobs(
         engine_url=f"sqlite:///{folder}/jobs.db",
         store=store,
@@ -55,13 +57,13 @@ async def bot(
         reader=PlainReader(),
         analyser=analyser,
         reports=analyser,
-        delivery=ThreadDelivery(clients, Posts(clients, PostStore(database), "one"), name_of=sources.name_of),
+        delivery=ThreadDelivery(clients, posts, Destinations(clients, posts), name_of=sources.name_of),
         concurrency=2,
         retry_interval_s=0.01,
     )
     await jobs.start()
     identity = await slack_app.identify(clients)
-    inbox = Inbox(jobs.accept, bot_user=identity.bot_user)
+    inbox = Inbox(SharedFiles(jobs.accept, bot_user=identity.bot_user))
     permissions = Permissions(clients, team=TEAM, admin_users=frozenset())
     listener = RepeatListener(clients, store, permissions, jobs.accept)
     app = slack_app.build_app(clients, slack.bot_token, identity, inbox, [listener])

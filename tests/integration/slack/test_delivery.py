@@ -14,6 +14,7 @@ from smallprint.services.database.connection import Database
 from smallprint.services.database.posts import PostStore
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.posts import Posts
 from tests.fakes.reports import critical_report, low_report
 from tests.fakes.slack import FakeSlack, Fault
@@ -31,7 +32,7 @@ class Thread:
     def process(self, owner: str = "first") -> ThreadDelivery:
         """A delivery with nothing in memory: what a restart leaves."""
         posts = Posts(self.clients, PostStore(self.database), owner)
-        return ThreadDelivery(self.clients, posts, name_of=_no_name)
+        return ThreadDelivery(self.clients, posts, Destinations(self.clients, posts), name_of=_no_name)
 
     def replies(self) -> list[dict[str, object]]:
         return self.slack.replies("contracts", self.job.thread_ts)

@@ -22,7 +22,7 @@ from smallprint.slack.blocks.limits import validate_view
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.rerun_modal import MORE_ACTION
 from smallprint.slack.client import SlackClients
-from smallprint.slack.inbox import Inbox
+from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.actions import NOT_KEPT
 from smallprint.slack.listeners.other_version import (
     AS_BEFORE,
@@ -75,7 +75,7 @@ class Bot:
         await self.prompts.import_templates()
         identity = await slack_app.identify(self.clients)
         permissions = Permissions(self.clients, team=TEAM, admin_users=frozenset())
-        inbox = Inbox(self.accept, bot_user=identity.bot_user)
+        inbox = Inbox(SharedFiles(self.accept, bot_user=identity.bot_user))
         listener = OtherVersionListener(
             self.prompts, self.shelf, self.jobs, permissions, Modals(self.clients), self.accept
         )

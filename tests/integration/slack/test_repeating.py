@@ -22,7 +22,8 @@ from smallprint.slack.blocks.repeat import AGAIN_ACTION, CONSENT_ACTION
 from smallprint.slack.blocks.rerun_modal import MORE_ACTION
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
-from smallprint.slack.inbox import Inbox
+from smallprint.slack.destinations import Destinations
+from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.repeat import NOT_FOR_GUESTS, STOPPING, UNKNOWN_JOB, RepeatListener
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
@@ -40,9 +41,8 @@ class Bot:
     def __init__(self, slack: FakeSlack, clients: SlackClients, database: Database) -> None:
         self.slack, self.clients = slack, clients
         self.store = JobStore(database)
-        self.delivery = ThreadDelivery(
-            clients, Posts(clients, PostStore(database), "first"), name_of=_no_name
-        )
+        posts = Posts(clients, PostStore(database), "first")
+        self.delivery = ThreadDelivery(clients, posts, Destinations(clients, posts), name_of=_no_name)
         self.troubles: list[Exception] = []
         self.written: list[Job] = []
         self._intake = Intake(self.store, wait_for_message_s=1, committed=lambda: None)
@@ -56,7 +56,7 @@ class Bot:
     async def connect(self) -> slack_app.SocketMode:
         identity = await slack_app.identify(self.clients)
         permissions = Permissions(self.clients, team=TEAM, admin_users=frozenset())
-        inbox = Inbox(self.accept, bot_user=identity.bot_user)
+        inbox = Inbox(SharedFiles(self.accept, bot_user=identity.bot_user))
         listener = RepeatListener(self.clients, self.store, permissions, self.accept)
         app = slack_app.build_app(self.clients, self.slack.bot_token, identity, inbox, [listener])
         socket = slack_app.SocketMode(app, self.slack.app_token, self.clients, inbox)

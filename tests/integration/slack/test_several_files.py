@@ -19,6 +19,7 @@ from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.inbox import jobs_in
 from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
@@ -52,7 +53,7 @@ async def delivery_on(
     sources = Sources(files_of(slack, clients), None)
     posts = Posts(clients, PostStore(database), owner="this process")
     try:
-        yield ThreadDelivery(clients, posts, name_of=sources.name_of), database
+        yield ThreadDelivery(clients, posts, Destinations(clients, posts), name_of=sources.name_of), database
     finally:
         await database.close()
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 from smallprint.errors import ScannedDocument, SlackRefused, SlackUnavailable, SmallprintError
 from smallprint.jobs.engine import Standing
 from smallprint.jobs.messages import Messages
+from smallprint.jobs.steps import Steps
 from smallprint.jobs.sweeper import Sweeper
-from smallprint.models.domain import AnalysisRequest, Brief, Job
+from smallprint.jobs.workflow import DocumentWorkflow
+from smallprint.jobs.workflows import Workflows
+from smallprint.models.domain import AnalysisRequest, Brief, Job, JobKind
 from smallprint.services.database.jobs import Arrival, JobState
 from tests.fakes.analyser import HarmlessAnalyser
 from tests.fakes.delivery import RecordingDelivery
+from tests.fakes.files import PlainReader, ShelfOfFiles
 from tests.fakes.job_store import NOW, InMemoryJobStore, a_job
 from tests.fakes.passages import document_of
 
@@ -22,12 +26,19 @@ class Round:
         self.store, self.delivery, self.reports = InMemoryJobStore(), RecordingDelivery(), HarmlessAnalyser()
         self.enqueued: list[str] = []
         self.standing = Standing.ACTIVE
+        messages = Messages(self.store, self.delivery, self.reports)
+        documents = DocumentWorkflow(
+            steps=Steps(self.store, retry_interval_s=0),
+            files=ShelfOfFiles(),
+            reader=PlainReader(),
+            analyser=self.reports,
+            reports=self.reports,
+            delivery=self.delivery,
+            messages=messages,
+            concurrency=1,
+        )
         self.sweeper = Sweeper(
-            self.store,
-            self,
-            self.delivery,
-            self.reports,
-            Messages(self.store, self.delivery, self.reports),
+            self.store, self, Workflows(self.store, {JobKind.DOCUMENT: documents}), messages
         )
 
     async def sweep(self, job: Job, state: JobState = JobState.QUEUED, outcome: str = "") -> JobState:

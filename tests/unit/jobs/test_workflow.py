@@ -15,8 +15,10 @@ from smallprint.errors import (
     SlackUnavailable,
 )
 from smallprint.jobs.messages import Messages
-from smallprint.jobs.workflow import DELIVERY_TRIES, DocumentWorkflow
-from smallprint.models.domain import Brief, RiskLevel
+from smallprint.jobs.steps import DELIVERY_TRIES, Steps
+from smallprint.jobs.workflow import DocumentWorkflow
+from smallprint.jobs.workflows import Workflows
+from smallprint.models.domain import Brief, JobKind, RiskLevel
 from smallprint.services.database.jobs import Arrival, JobState
 from tests.fakes.analyser import HarmlessAnalyser
 from tests.fakes.delivery import RecordingDelivery
@@ -36,10 +38,11 @@ class Workshop:
         self.remembered: dict[str, object] = {}
         self.workflow = self.another()
 
-    def another(self) -> DocumentWorkflow:
+    def another(self) -> Workflows:
         """As after a restart: nothing in memory."""
-        return DocumentWorkflow(
-            record=self.store,
+        self.steps = Steps(self.store, retry_interval_s=0)
+        documents = DocumentWorkflow(
+            steps=self.steps,
             files=self.files,
             reader=self.reader,
             analyser=self.analyser,
@@ -47,8 +50,8 @@ class Workshop:
             delivery=self.delivery,
             messages=Messages(self.store, self.delivery, self.analyser),
             concurrency=2,
-            retry_interval_s=0,
         )
+        return Workflows(self.store, {JobKind.DOCUMENT: documents})
 
     async def run(self) -> str:
         await self.store.add([Arrival(a_job(), JobState.QUEUED, NOW)])
@@ -166,7 +169,7 @@ async def test_a_job_whose_row_is_gone_does_nothing(shop) -> None:
 
 
 async def test_nothing_new_begins_once_the_process_stops(shop) -> None:
-    shop.workflow.begin_stopping()
+    shop.steps.begin_stopping()
     task = asyncio.create_task(shop.run())
     await asyncio.sleep(0.02)
     assert not task.done()
@@ -180,8 +183,8 @@ async def test_stopping_waits_for_a_delivery_under_way(shop) -> None:
     task = asyncio.create_task(shop.run())
     while "analyse" not in shop.remembered:  # noqa: ASYNC110 - the steps are no events
         await asyncio.sleep(0)
-    shop.workflow.begin_stopping()
+    shop.steps.begin_stopping()
     await asyncio.sleep(0)
-    await shop.workflow.settled(1)
+    await shop.steps.settled(1)
     assert shop.row == (JobState.DONE, "low")
     await task

@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 
 from smallprint.errors import DatabaseUnavailable
 from smallprint.models.domain import Job
-from smallprint.slack.inbox import Inbox, jobs_in
+from smallprint.slack.inbox import Inbox, SharedFiles, jobs_in
 
 BOT = "UBOT"
 
@@ -115,7 +115,7 @@ async def test_an_event_is_acked_once_its_jobs_are_kept() -> None:
         kept.extend(jobs)
 
     bolt = Bolt(shared())
-    response = await bolt.through(Inbox(accept, bot_user=BOT))
+    response = await bolt.through(Inbox(SharedFiles(accept, bot_user=BOT)))
     assert (response.status, len(kept), bolt.went_on) == (200, 1, False)
 
 
@@ -124,7 +124,7 @@ async def test_everything_else_goes_on_to_its_listener() -> None:
         pytest.fail("nothing to keep")
 
     bolt = Bolt(event("message", channel="C1", user="UANN", ts="1.1", text="hello"))
-    await bolt.through(Inbox(accept, bot_user=BOT))
+    await bolt.through(Inbox(SharedFiles(accept, bot_user=BOT)))
     assert bolt.went_on
 
 
@@ -133,4 +133,4 @@ async def test_without_a_durable_row_there_is_no_ack() -> None:
         raise DatabaseUnavailable
 
     with pytest.raises(DatabaseUnavailable):
-        await Bolt(shared()).through(Inbox(accept, bot_user=BOT))
+        await Bolt(shared()).through(Inbox(SharedFiles(accept, bot_user=BOT)))

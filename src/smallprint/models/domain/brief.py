@@ -34,4 +34,8 @@ class Brief:
     again: bool = False
     """Analyse anew even if an earlier report of the same document would do."""
     compare_with: str = ""
-    """Id of an earlier analysis of the same document: the two reports are compared when this one is there."""
+    """Id of an earlier job: for a document, of the same one under other prompts; for changes, of the older version."""
+    private: bool = False
+    """The answer is for the asker alone: it goes to their direct messages with us."""
+    question: str = ""
+    """What somebody asked of the documents in a thread, in their words."""

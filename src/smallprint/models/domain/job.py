@@ -18,9 +18,20 @@ class Step(StrEnum):
     REVIEWING = "reviewing"
 
 
+class JobKind(StrEnum):
+    """What is to be done."""
+
+    DOCUMENT = "document"
+    """Read a file and report on it."""
+    QUESTION = "question"
+    """Answer somebody who spoke to us in a thread."""
+    CHANGES = "changes"
+    """Say what a newer version of a document changes: `file_id` is the newer, `brief.compare_with` the older one's job."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to be analysed for one thread: ids, and what the asker wants of it; nothing of the document."""
+    """One thing to be done for one thread: ids, and what the asker wants; nothing of the document."""
 
     id: str
     team: str
@@ -28,7 +39,7 @@ class Job:
     thread_ts: str
     """Root of the thread that gets the answer; empty for a command, whose thread we open."""
     file_id: str
-    """Slack's id of the file; for a link that somebody gave us, the link (https://…)."""
+    """Slack's id of the file; for a link that somebody gave us, the link (https://…); empty for a question."""
     user: str
     """Who shared the file or asked."""
     trigger: str
@@ -40,6 +51,7 @@ class Job:
     of: int = 1
     """How many files the message has."""
     brief: Brief = field(default_factory=Brief)
+    kind: JobKind = JobKind.DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ Every decision is one transaction that excludes all others, so two analyses neve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import UTC, datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, text
 
-from smallprint.models.database import analyses, budget_reservations, llm_calls
+from smallprint.models.database import budget_reservations
 from smallprint.models.domain import (
     Budget,
     BudgetScope,
@@ -28,7 +27,6 @@ from smallprint.models.domain import (
 from smallprint.services.database.budget_changes import last_changes
 from smallprint.services.database.budget_notices import NEARLY, note_crossings
 from smallprint.services.database.budget_sums import (
-    SPENT,
     Sum,
     spent_before,
     spent_by_each,
@@ -37,38 +35,22 @@ from smallprint.services.database.budget_sums import (
     spent_since,
 )
 from smallprint.services.database.connection import Database, to_iso
-
-EXPIRES_AFTER = timedelta(days=1)
-"""A reservation whose analysis never ended, because its process died and nobody went on with it."""
+from smallprint.services.database.reservations import (
+    OpenReservation,
+    asker_of,
+    open_reservations,
+    renew_reservation,
+    reservation_of,
+    write_reservation,
+)
 
 T = TypeVar("T")
 
 _LOCK = 0x42756467  # "Budg": the advisory lock's number on Postgres
-_held = budget_reservations.c
 _COVERS = """
 SELECT amount_nano_usd - (SELECT coalesce(sum(cost_nano_usd), 0) FROM llm_calls WHERE analysis_id = :analysis)
 FROM budget_reservations WHERE analysis_id = :analysis AND expires_at > :now
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What a running analysis may still spend."""
-
-    user: str
-    channel: str
-    nano_usd: int
-
-    def counts_for(self, place: Place) -> bool:
-        match place.scope:
-            case BudgetScope.USER_DAY:
-                return self.user == place.id
-            case BudgetScope.CHANNEL_MONTH:
-                return self.channel == place.id
-            case BudgetScope.WORKSPACE_MONTH:
-                return True
-            case _:
-                return False
 
 
 class BudgetBooks:
@@ -96,9 +78,9 @@ class BudgetBooks:
 
         def work(connection: Connection) -> Refusal | None:
             self._lock(connection)
-            held = _reservation(connection, analysis_id)
+            held = reservation_of(connection, analysis_id)
             if held is not None and held.expires_at > to_iso(now):
-                _renew(connection, analysis_id, now)
+                renew_reservation(connection, analysis_id, now)
                 return None
             return self._hold(connection, analysis_id, (user, channel), nano_usd, now, earlier)
 
@@ -110,16 +92,32 @@ class BudgetBooks:
         left = await self._database.glance(_COVERS, {"analysis": analysis_id, "now": now})
         return any(row[0] >= nano_usd for row in left)
 
+    async def room(self, analysis_id: str) -> int | None:
+        """Nano-USD that the analysis may still spend at most, what it holds included; None without a limit.
+
+        Of this moment: only `reserve` and `extend` decide.
+        """
+        now = self._clock()
+
+        def work(connection: Connection) -> int | None:
+            budgets = self._standing(connection, asker_of(connection, analysis_id), now, without=analysis_id)
+            so_far = spent_on(connection, analysis_id)
+            return min(
+                (left for budget in budgets if (left := _left(budget, so_far)) is not None), default=None
+            )
+
+        return await self._read(work)
+
     async def extend(self, analysis_id: str, nano_usd: int) -> Refusal | None:
         """Hold enough for the analysis to spend so much more, or say which budget has no room for that."""
         now = self._clock()
-        asker = await self._read(lambda connection: _asker(connection, analysis_id))
+        asker = await self._read(lambda connection: asker_of(connection, analysis_id))
         earlier = await self._read(lambda connection: self._earlier(connection, asker, now))
 
         def work(connection: Connection) -> Refusal | None:
             self._lock(connection)
             total = spent_on(connection, analysis_id) + nano_usd
-            held = _reservation(connection, analysis_id)
+            held = reservation_of(connection, analysis_id)
             if held is not None and held.expires_at > to_iso(now) and held.amount_nano_usd >= total:
                 return None
             return self._hold(connection, analysis_id, asker, total, now, earlier)
@@ -128,25 +126,19 @@ class BudgetBooks:
 
     async def settle(self, analysis_id: str) -> None:
         """The analysis has ended: what it did not spend is free. Repeating it changes nothing."""
-        ended = delete(budget_reservations).where(_held.analysis_id == analysis_id)
+        ended = delete(budget_reservations).where(budget_reservations.c.analysis_id == analysis_id)
         await self._database.transact(lambda connection: connection.execute(ended))
 
     async def drop_expired(self) -> None:
         """Forget the reservations of analyses that never ended; they count for nothing already."""
-        over = delete(budget_reservations).where(_held.expires_at <= to_iso(self._clock()))
+        over = delete(budget_reservations).where(budget_reservations.c.expires_at <= to_iso(self._clock()))
         async with self._database.write() as connection:
             await connection.execute(over)
 
     async def standing(self, user: str = "", channel: str = "") -> tuple[Budget, ...]:
         """The budgets that apply to an analysis of that user in that channel."""
         now = self._clock()
-
-        def work(connection: Connection) -> tuple[Budget, ...]:
-            limits = self._limits(connection, (user, channel))
-            spent = {place: spent_in(connection, place, now) for place in limits}
-            return _budgets(limits, spent, _running(connection, now))
-
-        return await self._read(work)
+        return await self._read(lambda connection: self._standing(connection, (user, channel), now))
 
     async def everything(self) -> tuple[Budget, ...]:
         """Everybody's limits, then those of users and channels that have one of their own or have spent something."""
@@ -181,6 +173,13 @@ class BudgetBooks:
         limited = [place for place, limit in limits.items() if limit.nano_usd is not None]
         return {place: spent_before(connection, place, now) for place in limited if place.scope.monthly}
 
+    def _standing(
+        self, connection: Connection, asker: tuple[str, str], now: datetime, *, without: str = ""
+    ) -> tuple[Budget, ...]:
+        limits = self._limits(connection, asker)
+        spent = {place: spent_in(connection, place, now) for place in limits}
+        return _budgets(limits, spent, open_reservations(connection, now, without=without))
+
     def _hold(
         self,
         connection: Connection,
@@ -198,17 +197,17 @@ class BudgetBooks:
             else spent_in(connection, place, now)
             for place in limited
         }
-        budgets = _budgets(limited, spent, _running(connection, now, without=analysis_id))
+        budgets = _budgets(limited, spent, open_reservations(connection, now, without=analysis_id))
         so_far = spent_on(connection, analysis_id)
         cost = max(total, so_far)
         refusal = refusal_of(budgets, cost_nano_usd=cost, spent_nano_usd=so_far)
         note_crossings(connection, self._database, budgets, now, refusal)
         if refusal is None:
-            _write(connection, analysis_id, asker, cost, now)
+            write_reservation(connection, analysis_id, asker, cost, now)
         return refusal
 
     def _everything(self, connection: Connection, now: datetime) -> tuple[Budget, ...]:
-        last, running = last_changes(connection), _running(connection, now)
+        last, running = last_changes(connection), open_reservations(connection, now)
         whole = Place(BudgetScope.WORKSPACE_MONTH)
         spent = {
             **spent_by_each(connection, BudgetScope.USER_DAY, now),
@@ -222,7 +221,7 @@ class BudgetBooks:
 
 
 def _budgets(
-    limits: Mapping[Place, Limit], spent: Mapping[Place, Sum], running: Sequence[_Open]
+    limits: Mapping[Place, Limit], spent: Mapping[Place, Sum], running: Sequence[OpenReservation]
 ) -> tuple[Budget, ...]:
     found = []
     for place, limit in limits.items():
@@ -232,49 +231,12 @@ def _budgets(
     return tuple(found)
 
 
+def _left(budget: Budget, spent_on_it: int) -> int | None:
+    """A document's own limit is for all of it, what is spent already included."""
+    left = budget.left_nano_usd
+    is_whole = budget.place.scope is BudgetScope.DOCUMENT
+    return max(0, left - spent_on_it) if left is not None and is_whole else left
+
+
 def _order(place: Place) -> tuple[int, str]:
     return tuple(BudgetScope).index(place.scope), place.id
-
-
-def _reservation(connection: Connection, analysis_id: str) -> Row[Any] | None:
-    query = select(budget_reservations).where(_held.analysis_id == analysis_id)
-    return connection.execute(query).first()
-
-
-def _write(
-    connection: Connection, analysis_id: str, asker: tuple[str, str], nano_usd: int, now: datetime
-) -> None:
-    user, channel = asker
-    row = {
-        "user_id": user,
-        "channel": channel,
-        "amount_nano_usd": nano_usd,
-        "expires_at": to_iso(now + EXPIRES_AFTER),
-    }
-    changed = update(budget_reservations).where(_held.analysis_id == analysis_id).values(row)
-    if not connection.execute(changed).rowcount:
-        connection.execute(insert(budget_reservations).values(analysis_id=analysis_id, **row))
-
-
-def _renew(connection: Connection, analysis_id: str, now: datetime) -> None:
-    later = update(budget_reservations).where(_held.analysis_id == analysis_id)
-    connection.execute(later.values(expires_at=to_iso(now + EXPIRES_AFTER)))
-
-
-def _asker(connection: Connection, analysis_id: str) -> tuple[str, str]:
-    """User and channel, as they were when something was reserved; else those of the analysis."""
-    row: Any = _reservation(connection, analysis_id)
-    if row is None:
-        query = select(analyses.c.user_id, analyses.c.channel).where(analyses.c.id == analysis_id)
-        row = connection.execute(query).first()
-    return (row.user_id or "", row.channel) if row is not None else ("", "")
-
-
-def _running(connection: Connection, now: datetime, *, without: str = "") -> list[_Open]:
-    spent = select(SPENT).where(llm_calls.c.analysis_id == _held.analysis_id).scalar_subquery()
-    left = (_held.amount_nano_usd - spent).label("nano_usd")
-    query = select(_held.user_id, _held.channel, left).where(
-        _held.expires_at > to_iso(now), _held.analysis_id != without
-    )
-    rows = connection.execute(query)
-    return [_Open(row.user_id, row.channel, max(0, int(row.nano_usd))) for row in rows]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Row, ScalarSelect, func, select, update
+from sqlalchemy import Column, ColumnElement, Row, func, select, update
 
 from smallprint.models.completion import Completion
-from smallprint.models.database import analyses, answers, llm_calls
+from smallprint.models.database import analyses, answers, jobs, llm_calls
 from smallprint.models.domain import SENT, ModelCall, Usage
 from smallprint.services.database.connection import Database, to_iso
 
@@ -55,8 +55,8 @@ def _call_row(call: ModelCall) -> dict[str, Any]:
         "purpose": call.purpose,
         "attempt": call.attempt,
         "prompt_version": call.prompt_version,
-        "channel": _of_analysis(analyses.c.channel, call.analysis_id),
-        "user_id": _of_analysis(analyses.c.user_id, call.analysis_id),
+        "channel": _of(analyses.c.channel, jobs.c.channel, call.analysis_id),
+        "user_id": _of(analyses.c.user_id, jobs.c.user_id, call.analysis_id),
         "request_model": call.request_model,
         "response_model": call.response_model,
         "request_id": call.request_id,
@@ -86,9 +86,11 @@ def _usage_columns(usage: Usage) -> dict[str, int]:
     }
 
 
-def _of_analysis(column: Column[Any], analysis_id: str) -> ScalarSelect[Any]:
-    """Copied, so that spend stays when the analysis is erased; '' without an analysis."""
-    return select(func.coalesce(func.max(column), "")).where(analyses.c.id == analysis_id).scalar_subquery()
+def _of(of_analysis: Column[Any], of_job: Column[Any], work_id: str) -> ColumnElement[Any]:
+    """Copied, so that spend stays when the row is erased: from the analysis, or the job of a question; '' without either."""
+    analysis = select(func.max(of_analysis)).where(analyses.c.id == work_id).scalar_subquery()
+    job = select(func.max(of_job)).where(jobs.c.id == work_id).scalar_subquery()
+    return func.coalesce(analysis, job, "")
 
 
 def _answer_row(call: ModelCall, key: str, answer: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, select, update
 
 from smallprint.models.database import jobs
-from smallprint.models.domain import Brief, Job
+from smallprint.models.domain import Brief, Job, JobKind
 from smallprint.services.database.connection import Database, from_iso, to_iso
 
 BATCH = 500
@@ -203,6 +203,7 @@ def _job(row: Row[tuple[object, ...]]) -> Job:
         ordinal=row.ordinal,
         of=row.siblings,
         brief=_brief(row.brief),
+        kind=JobKind(row.kind),
     )
 
 
@@ -254,4 +255,5 @@ def _row(arrival: Arrival, now: str) -> dict[str, str | int]:
         "ordinal": job.ordinal,
         "siblings": job.of,
         "brief": _brief_json(job.brief),
+        "kind": job.kind.value,
     }

@@ -54,6 +54,7 @@ Rows = Sequence[Row[Any]]
 # The same words as in the partial index, or SQLite does not use it.
 _HAS_TEXTS = or_(analyses.c.report.is_not(None), analyses.c.document_name != literal_column("''"))
 _NO_WORDS = '"side":"","focus":"","language":""'
+_QUESTION, _NO_QUESTION = '%"question":"%', '%"question":""%'
 _LINKS = "http%"
 
 
@@ -170,7 +171,8 @@ def _old_answers(before: str, now: datetime) -> Select[Any]:
 
 
 def _old_jobs(before: str) -> Select[Any]:
-    words = and_(jobs.c.brief != "", jobs.c.brief.not_like(f"%{_NO_WORDS}%"))
+    asked = and_(jobs.c.brief.like(_QUESTION), jobs.c.brief.not_like(_NO_QUESTION))
+    words = and_(jobs.c.brief != "", or_(jobs.c.brief.not_like(f"%{_NO_WORDS}%"), asked))
     return select(jobs.c.id, jobs.c.brief, jobs.c.file_id).where(
         jobs.c.finished_at < before, or_(words, jobs.c.file_id.like(_LINKS)), not_(_open())
     )
@@ -218,7 +220,7 @@ def _without_wishes(row: Row[Any]) -> dict[str, str]:
 
 def _without_words(brief: str) -> str:
     """What was chosen stays, what was typed goes."""
-    words = {"side": "", "focus": "", "language": ""}
+    words = {"side": "", "focus": "", "language": "", "question": ""}
     return json.dumps({**json.loads(brief), **words}, separators=(",", ":")) if brief else ""
 
 
