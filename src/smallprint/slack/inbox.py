@@ -84,7 +84,7 @@ def jobs_in(body: Mapping[str, Any], *, bot_user: str) -> tuple[Job, ...]:
     if body.get("type") != "event_callback":
         return ()
     event = body.get("event") or {}
-    team = _team(body)
+    team = team_of(body)
     match event.get("type"):
         case "message" if event.get("subtype") in FILE_MESSAGES:
             return _from_message(event, team, "message", bot_user)
@@ -127,7 +127,7 @@ def _from_file_shared(event: Mapping[str, Any], team: str, bot_user: str) -> tup
     return (Job(job_id(team, channel, "", file), team, channel, "", file, user, "file_shared"),)
 
 
-def _team(body: Mapping[str, Any]) -> str:
+def team_of(body: Mapping[str, Any]) -> str:
     """The workspace whose token to use: in shared channels `authorizations` names it, not `team_id`."""
     authorizations = body.get("authorizations") or ()
     first = authorizations[0] if authorizations else {}

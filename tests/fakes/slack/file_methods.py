@@ -29,6 +29,19 @@ class FileMethods:
             answer["content"] = file.upload.content.decode("utf-8", "replace")
         return answer | {"response_metadata": {"next_cursor": ""}}
 
+    async def delete(self, arguments: Json) -> Json:
+        """The app's own files only."""
+        (file_id,) = required(arguments, "file")
+        file = self._core.files.get(file_id)
+        if file is None:
+            raise MethodRefused("file_not_found")
+        if file.deleted:
+            raise MethodRefused("file_deleted")
+        if file.user != BOT_USER:
+            raise MethodRefused("cant_delete_file")
+        file.deleted = True
+        return {}
+
     async def canvas_content(self, arguments: Json) -> Json:
         """canvases.getContent: the whole canvas as one text; what is not visible does not exist."""
         (canvas_id,) = required(arguments, "canvas_id")

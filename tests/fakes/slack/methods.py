@@ -27,6 +27,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.open": ("im:write", "mpim:write"),
     "conversations.replies": _HISTORY,
     "files.completeUploadExternal": ("files:write",),
+    "files.delete": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "reactions.add": ("reactions:write",),
@@ -60,6 +61,7 @@ class Methods:
             "conversations.open": conversations.open,
             "conversations.replies": conversations.replies,
             "files.completeUploadExternal": files.complete_upload,
+            "files.delete": files.delete,
             "files.getUploadURLExternal": files.get_upload_url,
             "files.info": files.info,
             "reactions.add": self._add_reaction,
@@ -68,6 +70,7 @@ class Methods:
             "users.info": self._user_info,
             "views.open": views.open,
             "views.publish": views.publish,
+            "views.push": views.push,
             "views.update": views.update,
         }
 

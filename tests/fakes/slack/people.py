@@ -220,7 +220,12 @@ class People:
         """A person deletes a message: gone if nobody replied, else a tombstone."""
         place = self.core.workspace.channel(channel)
         previous = self.core.workspace.remove(place, ts)
-        await self.core.emit(events.deleted_event(previous, place, self.core.workspace.new_ts()))
+        event_ts = self.core.workspace.new_ts()
+        tombstone = place.messages.get(ts)
+        if tombstone is None:
+            await self.core.emit(events.deleted_event(previous, place, event_ts))
+        else:
+            await self.core.emit(events.changed_event(dict(tombstone), previous, place, event_ts))
 
     async def wait_for(
         self, predicate: Callable[[], object], timeout_s: float = 5.0, *, what: str = "the condition"

@@ -9,6 +9,7 @@ from smallprint.models.domain.budget import (
     BudgetScope,
     Defaults,
     Limit,
+    LimitMove,
     Place,
     Refusal,
     limit_of,
@@ -29,6 +30,17 @@ from smallprint.models.domain.changes import (
     Stretch,
     VersionName,
 )
+from smallprint.models.domain.channel import (
+    KIND_GROUPS,
+    MANY_PEOPLE,
+    ChannelChange,
+    ChannelFacts,
+    ChannelSettings,
+    Handling,
+    groups_of,
+    handling_for,
+    with_wishes,
+)
 from smallprint.models.domain.document import (
     Document,
     DocumentKind,
@@ -38,6 +50,7 @@ from smallprint.models.domain.document import (
     ReadingReceipt,
 )
 from smallprint.models.domain.document_type import DocumentType
+from smallprint.models.domain.erasure import Erasure, ErasureKind
 from smallprint.models.domain.feedback import (
     Decision,
     Decisions,
@@ -60,7 +73,8 @@ from smallprint.models.domain.finding import (
     Ruling,
     Verdict,
 )
-from smallprint.models.domain.job import Ending, Job, JobKind, SharedFile, Step
+from smallprint.models.domain.job import ASKING, WANTED, Ending, Job, JobKind, SharedFile, Step
+from smallprint.models.domain.progress import Expected, Progress, Stop, StopAnswer
 from smallprint.models.domain.prompt import (
     Activation,
     ActivationAction,
@@ -75,6 +89,14 @@ from smallprint.models.domain.prompt import (
     PromptRecord,
     Scope,
 )
+from smallprint.models.domain.question import (
+    Answer,
+    AnswerPoint,
+    Exchange,
+    Question,
+    StatedAnswer,
+    StatedPoint,
+)
 from smallprint.models.domain.report import (
     AnalysisRequest,
     EarlierAnalysis,
@@ -88,14 +110,20 @@ from smallprint.models.domain.triage import Triage
 from smallprint.models.domain.usage import NANO_USD_PER_USD, SENT, AgentRun, ModelCall, Usage
 
 __all__ = [
+    "ASKING",
+    "KIND_GROUPS",
+    "MANY_PEOPLE",
     "NANO_USD_PER_USD",
     "SENT",
+    "WANTED",
     "Activation",
     "ActivationAction",
     "Agent",
     "AgentRun",
     "Analysis",
     "AnalysisRequest",
+    "Answer",
+    "AnswerPoint",
     "Arm",
     "Brief",
     "Budget",
@@ -105,6 +133,9 @@ __all__ = [
     "BudgetScope",
     "ChangeExplanation",
     "ChangeKind",
+    "ChannelChange",
+    "ChannelFacts",
+    "ChannelSettings",
     "Choices",
     "Decision",
     "Decisions",
@@ -116,7 +147,11 @@ __all__ = [
     "DocumentType",
     "EarlierAnalysis",
     "Ending",
+    "Erasure",
+    "ErasureKind",
     "Evidence",
+    "Exchange",
+    "Expected",
     "FactKind",
     "Feedback",
     "Finding",
@@ -124,11 +159,13 @@ __all__ = [
     "FindingMove",
     "FindingReview",
     "Gate",
+    "Handling",
     "HeldVersion",
     "Job",
     "JobKind",
     "KeyFact",
     "Limit",
+    "LimitMove",
     "Match",
     "ModelCall",
     "Outcome",
@@ -143,8 +180,10 @@ __all__ = [
     "Pointer",
     "Pointers",
     "Profile",
+    "Progress",
     "Prompt",
     "PromptRecord",
+    "Question",
     "Quotation",
     "ReadingReceipt",
     "Reduction",
@@ -158,15 +197,22 @@ __all__ = [
     "Ruling",
     "Scope",
     "SharedFile",
+    "StatedAnswer",
+    "StatedPoint",
     "Step",
+    "Stop",
+    "StopAnswer",
     "Stretch",
     "Thumb",
     "Triage",
     "Usage",
     "Verdict",
     "VersionName",
+    "groups_of",
+    "handling_for",
     "holding",
     "limit_of",
     "places_of",
     "refusal_of",
+    "with_wishes",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,10 +10,22 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    Update,
+    and_,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from smallprint.models.database import jobs
-from smallprint.models.domain import Brief, Job, JobKind
+from smallprint.models.domain import ASKING, Brief, Job, JobKind
 from smallprint.services.database.connection import Database, from_iso, to_iso
 
 BATCH = 500
@@ -27,6 +39,11 @@ class JobState(StrEnum):
     WAITING = "waiting"
     """A file_shared event without a thread: the message that carries the file usually follows."""
     ACCEPTED = "accepted"
+    """Nobody has decided yet whether it is to be done (services/database/admissions.py)."""
+    ADMITTED = "admitted"
+    """It is, with the wishes that stand in its row."""
+    DECLINED = "declined"
+    """It is not, unless somebody asks for it: the outcome says why. Not finished while somebody is to be told."""
     QUEUED = "queued"
     """Handed to the engine; also while it runs."""
     SUPERSEDED = "superseded"
@@ -36,7 +53,8 @@ class JobState(StrEnum):
     """Its end could not be shown in Slack."""
 
 
-ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.SUPERSEDED})
+_TO_DO = (JobState.ACCEPTED, JobState.ADMITTED, JobState.QUEUED)
+ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.SUPERSEDED, JobState.DECLINED})
 """An undelivered job has not ended: nobody has seen what became of it."""
 
 
@@ -70,11 +88,21 @@ class JobStore:
         self._database = database
 
     async def add(self, arrivals: Sequence[Arrival]) -> None:
-        """Write the jobs down in one transaction; those that exist already stay as they are."""
+        """Write the jobs down in one transaction; those that exist already stay as they are.
+
+        But for a job that was declined and is asked for now: it comes in anew, for who asks.
+        """
         now = to_iso(datetime.now(UTC))
         rows = [_row(arrival, now) for arrival in arrivals]
         statement = self._database.insert_or_keep(jobs)
-        await self._database.transact(lambda connection: connection.execute(statement, rows))
+
+        def work(connection: Connection) -> None:
+            connection.execute(statement, rows)
+            for row in rows:
+                if row["trigger"] in ASKING:
+                    connection.execute(_reopened(row))
+
+        await self._database.transact(work)
 
     async def get(self, job_id: str) -> Job | None:
         found = await self._jobs(select(jobs).where(jobs.c.id == job_id))
@@ -95,14 +123,14 @@ class JobStore:
         query = _unfinished().where(jobs.c.state == JobState.WAITING).order_by(jobs.c.due_at)
         async with self._database.read() as connection:
             rows = (await connection.execute(query.limit(BATCH))).all()
-        return [(_job(row), from_iso(row.due_at), from_iso(row.created_at)) for row in rows]
+        return [(job_of(row), from_iso(row.due_at), from_iso(row.created_at)) for row in rows]
 
     async def undelivered(self) -> list[tuple[Job, str]]:
         """Jobs whose end nobody saw, with their outcome."""
         query = select(jobs).where(jobs.c.state == JobState.UNDELIVERED).order_by(jobs.c.created_at)
         async with self._database.read() as connection:
             rows = (await connection.execute(query.limit(BATCH))).all()
-        return [(_job(row), row.outcome) for row in rows]
+        return [(job_of(row), row.outcome) for row in rows]
 
     async def shared_elsewhere(self, job: Job) -> bool:
         """True if another job exists for the same file in the same channel."""
@@ -121,7 +149,7 @@ class JobStore:
                 some = list(job_ids[start : start + BATCH])
                 await connection.execute(
                     update(jobs)
-                    .where(jobs.c.id.in_(some), jobs.c.state == JobState.ACCEPTED)
+                    .where(jobs.c.id.in_(some), jobs.c.state.in_((JobState.ACCEPTED, JobState.ADMITTED)))
                     .values(state=JobState.QUEUED)
                 )
 
@@ -144,7 +172,7 @@ class JobStore:
         query = select(jobs).where(_same_message(jobs, job)).order_by(jobs.c.ordinal, jobs.c.id)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [(_job(row), JobState(row.state), row.outcome) for row in rows]
+        return [(job_of(row), JobState(row.state), row.outcome) for row in rows]
 
     async def not_summed_up(self) -> list[Job]:
         """One job of each message whose files have all ended and that has no headline yet; oldest first."""
@@ -174,7 +202,7 @@ class JobStore:
             since = (await connection.execute(oldest)).scalar_one()
         return JobCounts(
             waiting=counted.get(JobState.WAITING, 0),
-            queued=counted.get(JobState.ACCEPTED, 0) + counted.get(JobState.QUEUED, 0),
+            queued=sum(counted.get(state, 0) for state in _TO_DO),
             failed=counted.get(JobState.FAILED, 0),
             undelivered=counted.get(JobState.UNDELIVERED, 0),
             done=counted.get(JobState.DONE, 0),
@@ -183,14 +211,22 @@ class JobStore:
 
     async def _jobs(self, query: Select[tuple[object, ...]]) -> list[Job]:
         async with self._database.read() as connection:
-            return [_job(row) for row in await connection.execute(query)]
+            return [job_of(row) for row in await connection.execute(query)]
+
+
+def _reopened(row: Mapping[str, str | int]) -> Update:
+    """As it comes in now, where it was declined."""
+    declined = (jobs.c.id == row["id"]) & (jobs.c.state == JobState.DECLINED)
+    kept = {name: value for name, value in row.items() if name not in {"id", "created_at"}}
+    return update(jobs).where(declined).values(**kept, finished_at=None)
 
 
 def _unfinished() -> Select[tuple[object, ...]]:
     return select(jobs).where(jobs.c.finished_at.is_(None))
 
 
-def _job(row: Row[tuple[object, ...]]) -> Job:
+def job_of(row: Row[tuple[object, ...]]) -> Job:
+    """A row of the table as the job that it is."""
     return Job(
         id=row.id,
         team=row.team,
@@ -216,7 +252,8 @@ def _brief(text: str) -> Brief:
     return _briefs().validate_json(text) if text else _NO_WISHES
 
 
-def _brief_json(brief: Brief) -> str:
+def brief_json(brief: Brief) -> str:
+    """As it stands in a row."""
     # Slack's ack waits for this, and hardly any job brings wishes.
     return "" if brief == _NO_WISHES else _briefs().dump_json(brief).decode()
 
@@ -254,6 +291,6 @@ def _row(arrival: Arrival, now: str) -> dict[str, str | int]:
         "message_ts": job.message_ts,
         "ordinal": job.ordinal,
         "siblings": job.of,
-        "brief": _brief_json(job.brief),
+        "brief": brief_json(job.brief),
         "kind": job.kind.value,
     }

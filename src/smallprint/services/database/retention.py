@@ -1,14 +1,9 @@
-"""Texts go, numbers stay: reports, paid answers, names of documents, titles of findings and typed wishes.
-
-In small transactions, so that nobody waits for the purge; whatever a crash leaves undone is found by the next one. No
-row is deleted that a sum counts or a foreign key names.
-"""
+"""Texts go when their time is over, or when a person is to be forgotten; numbers stay. How it is done: erasing.py."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,11 +12,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
-    bindparam,
-    delete,
     exists,
     func,
     literal_column,
@@ -31,25 +23,36 @@ from sqlalchemy import (
     update,
 )
 
-from smallprint.models.database import analyses, answers, findings, jobs, llm_calls
+from smallprint.models.database import (
+    analyses,
+    answers,
+    comparisons,
+    feedback,
+    finding_decisions,
+    jobs,
+    llm_calls,
+    questions,
+)
 from smallprint.services.database.analyses import RUNNING
 from smallprint.services.database.connection import Database, to_iso
+from smallprint.services.database.erasing import (
+    BATCH,
+    ROWS,
+    Rows,
+    erase_analyses,
+    erase_answers,
+    erase_comparisons,
+    erase_each,
+    erase_questions,
+    erase_reasons,
+    erase_wishes,
+)
 from smallprint.services.database.jobs import ENDED
 
-BATCH = 25
-"""Reports or answers in one transaction: a few milliseconds even where each has 100 kB."""
-AT_ONCE = 1000
-"""Rows that are looked up together."""
-ROWS = 100
-"""Rows without texts in one transaction."""
-PAUSE_S = 0.005
-"""Between two transactions: other processes get their turn too."""
 GIVEN_UP = timedelta(days=1)
 """An analysis that has been running for so long never ends: its process died, and no job stands behind it."""
 WISHES_AT_LEAST = timedelta(days=1)
 """The buttons under a result (go ahead, run again) repeat the job with its wishes."""
-
-Rows = Sequence[Row[Any]]
 
 # The same words as in the partial index, or SQLite does not use it.
 _HAS_TEXTS = or_(analyses.c.report.is_not(None), analyses.c.document_name != literal_column("''"))
@@ -65,6 +68,8 @@ class Purged:
     analyses: int = 0
     answers: int = 0
     jobs: int = 0
+    said: int = 0
+    """Questions, comparisons of documents, and reasons that people gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,10 @@ class Retention:
         now = self._clock()
         before, wishes_before = to_iso(now - keep), to_iso(now - max(keep, WISHES_AT_LEAST))
         purged = Purged(
-            analyses=await self._each(_old_analyses(before, now), BATCH, _erase_analyses),
-            answers=await self._each(_old_answers(before, now), BATCH, _erase_answers),
-            jobs=await self._each(_old_jobs(wishes_before), ROWS, _erase_wishes),
+            analyses=await self._each(_old_analyses(before, now), BATCH, erase_analyses),
+            answers=await self._each(_old_answers(before, now), BATCH, erase_answers),
+            jobs=await self._each(_old_jobs(wishes_before), ROWS, erase_wishes),
+            said=await self._purge_what_was_said(before),
         )
         await self._database.forget_log()
         return purged
@@ -105,17 +111,20 @@ class Retention:
         """Erase a user's id, and the texts of what that user asked for. Sums stay; the logs of changes name who made them."""
         now = self._clock()
         of_theirs = select(analyses.c.id).where(analyses.c.user_id == user, not_(_is_running(now)))
-        texts = select(answers.c.key).where(answers.c.analysis_id.in_(of_theirs))
+        texts = select(answers.c.key).where(
+            or_(answers.c.analysis_id.in_(of_theirs), answers.c.analysis_id.in_(_asked_by(user)))
+        )
         calls = select(llm_calls.c.id).where(
             llm_calls.c.user_id == user, not_(_is_open(llm_calls.c.analysis_id))
         )
         own = select(jobs.c.id, jobs.c.brief, jobs.c.file_id).where(jobs.c.user_id == user, not_(_open()))
         await self._unname(user)
-        await self._each(texts, BATCH, _erase_answers)
+        await self._each(texts, BATCH, erase_answers)
+        await self._forget_what_was_said(user)
         forgotten = Forgotten(
             calls=await self._each(calls, ROWS, _forget_caller),
-            analyses=await self._each(of_theirs, BATCH, partial(_erase_analyses, user_id=None)),
-            jobs=await self._each(own, ROWS, partial(_erase_wishes, user_id="")),
+            analyses=await self._each(of_theirs, BATCH, partial(erase_analyses, user_id=None)),
+            jobs=await self._each(own, ROWS, partial(erase_wishes, user_id="")),
             running=await self._running(user),
         )
         await self._database.compact()
@@ -126,17 +135,36 @@ class Retention:
         await self._database.compact()
 
     async def _each(self, query: Select[Any], size: int, erase: Callable[[Rows, Connection], None]) -> int:
-        """Find what is to go without holding the write lock, erase it a few rows at a time, until nothing is found."""
-        erased = 0
-        while True:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(query.limit(AT_ONCE))).all()
-            for start in range(0, len(rows), size):
-                await self._database.transact(partial(erase, rows[start : start + size]))
-                await asyncio.sleep(PAUSE_S)
-            erased += len(rows)
-            if len(rows) < AT_ONCE:
-                return erased
+        return await erase_each(self._database, query, size, erase)
+
+    async def _purge_what_was_said(self, before: str) -> int:
+        old_questions = select(questions.c.id).where(
+            questions.c.created_at < before,
+            or_(questions.c.question != "", questions.c.answer.is_not(None)),
+            not_(_is_open(questions.c.id)),
+        )
+        old_comparisons = select(comparisons.c.id).where(
+            comparisons.c.created_at < before,
+            comparisons.c.result.is_not(None),
+            not_(_is_open(comparisons.c.id)),
+        )
+        said = await self._each(old_questions, BATCH, erase_questions)
+        said += await self._each(old_comparisons, BATCH, erase_comparisons)
+        for table in (feedback, finding_decisions):
+            old = select(table.c.id).where(table.c.created_at < before, table.c.reason != "")
+            said += await self._each(old, ROWS, partial(erase_reasons, table))
+        return said
+
+    async def _forget_what_was_said(self, user: str) -> None:
+        asked = select(questions.c.id).where(questions.c.user_id == user, not_(_is_open(questions.c.id)))
+        compared = select(comparisons.c.id).where(
+            comparisons.c.user_id == user, not_(_is_open(comparisons.c.id))
+        )
+        await self._each(asked, BATCH, partial(erase_questions, user_id=None))
+        await self._each(compared, BATCH, partial(erase_comparisons, user_id=None))
+        for table in (feedback, finding_decisions):
+            theirs = select(table.c.id).where(table.c.user_id == user)
+            await self._each(theirs, ROWS, partial(erase_reasons, table, user_id=None))
 
     async def _unname(self, user: str) -> None:
         """Reports of others that were shown again and say that this user had asked first."""
@@ -178,6 +206,11 @@ def _old_jobs(before: str) -> Select[Any]:
     )
 
 
+def _asked_by(user: str) -> Select[Any]:
+    """Ids of the user's questions and comparisons that are over."""
+    return select(jobs.c.id).where(jobs.c.user_id == user, jobs.c.kind != "document", not_(_open()))
+
+
 def _is_running(now: datetime) -> ColumnElement[bool]:
     running = and_(analyses.c.status == RUNNING, analyses.c.created_at > to_iso(now - GIVEN_UP))
     return or_(running, _is_open(analyses.c.id))
@@ -193,35 +226,6 @@ def _open() -> ColumnElement[bool]:
 
 
 # --- how it goes -------------------------------------------------------------------------------------------
-
-
-def _erase_analyses(rows: Rows, connection: Connection, **further: Any) -> None:
-    ids = [row.id for row in rows]
-    connection.execute(update(findings).where(findings.c.analysis_id.in_(ids)).values(title=""))
-    erased = update(analyses).where(analyses.c.id.in_(ids))
-    connection.execute(erased.values(report=None, document_name="", **further))
-
-
-def _erase_answers(rows: Rows, connection: Connection) -> None:
-    """The whole row: an empty answer would be taken for one that was paid for."""
-    connection.execute(delete(answers).where(answers.c.key.in_([row.key for row in rows])))
-
-
-def _erase_wishes(rows: Rows, connection: Connection, **further: Any) -> None:
-    changed = {"brief": bindparam("words"), "file_id": bindparam("file"), **further}
-    statement = update(jobs).where(jobs.c.id == bindparam("its")).values(changed)
-    connection.execute(statement, [_without_wishes(row) for row in rows])
-
-
-def _without_wishes(row: Row[Any]) -> dict[str, str]:
-    file = "" if row.file_id.startswith("http") else row.file_id
-    return {"its": row.id, "words": _without_words(row.brief), "file": file}
-
-
-def _without_words(brief: str) -> str:
-    """What was chosen stays, what was typed goes."""
-    words = {"side": "", "focus": "", "language": "", "question": ""}
-    return json.dumps({**json.loads(brief), **words}, separators=(",", ":")) if brief else ""
 
 
 def _forget_caller(rows: Rows, connection: Connection) -> None:

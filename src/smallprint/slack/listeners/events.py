@@ -15,7 +15,16 @@ from slack_bolt.async_app import AsyncApp
 
 log = structlog.get_logger()
 
-EVENTS = ("message", "file_shared", "app_mention")
+EVENTS = (
+    "app_mention",
+    "app_uninstalled",
+    "channel_left",
+    "file_deleted",
+    "file_shared",
+    "group_left",
+    "message",
+    "tokens_revoked",
+)
 
 
 class EventListeners:

@@ -101,3 +101,7 @@ CREATE TABLE erasures (
 CREATE INDEX ix_erasures_open ON erasures (created_at) WHERE done_at IS NULL;
 
 CREATE INDEX ix_jobs_of_file ON jobs (file_id);
+
+-- Whose post is this? Asked when somebody points at one of our messages.
+
+CREATE INDEX ix_posts_ts ON posts (ts);

@@ -1,0 +1,131 @@
+"""Forgetting what was deleted in Slack, or what somebody asked us to forget: within a minute, over crashes too.
+
+A wish is written down before Slack gets its ack (slack/erasures.py). Jobs that run are stopped first and erased when they
+have ended; what they say in Slack is replaced by a sentence, where we can still speak.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+import structlog
+
+from smallprint.errors import SmallprintError
+from smallprint.models.domain import Erasure, Job
+from smallprint.services.database.jobs import ENDED, JobState
+
+LOOK_S = 15.0
+"""Between two looks without a sign: for what another process wrote down, and for jobs that had to end first."""
+SOON_S = 2.0
+"""The same while something could not be finished."""
+
+log = structlog.get_logger()
+
+
+class ErasureLog(Protocol):
+    """`services/database/erasures.py`."""
+
+    async def open(self) -> list[Erasure]: ...
+
+    async def jobs_of(self, wish: Erasure) -> list[tuple[Job, JobState]]: ...
+
+    async def erase(self, job_ids: Sequence[str]) -> None: ...
+
+    async def compact(self) -> None: ...
+
+    async def done(self, wish: Erasure) -> None: ...
+
+
+class ForgottenDelivery(Protocol):
+    """`slack/forgetting.py`."""
+
+    async def forget(self, job: Job) -> None:
+        """Replace what we said. Raises SmallprintError; calling again is safe."""
+        ...
+
+
+StopJob = Callable[[Job, str], Awaitable[None]]
+"""Stops a job for a user ("" for nobody in particular); does nothing once it has ended."""
+
+
+class Eraser:
+    """Runs as one task between `start` and `stop`."""
+
+    def __init__(
+        self, erasures: ErasureLog, *, stop_job: StopJob, delivery: ForgottenDelivery, look_s: float = LOOK_S
+    ) -> None:
+        self._erasures = erasures
+        self._stop_job = stop_job
+        self._delivery = delivery
+        self._look_s = look_s
+        self._noticed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    def notice(self) -> None:
+        """Something was written down."""
+        self._noticed.set()
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def look(self) -> bool:
+        """Forget what can be forgotten now; False when something has to wait for the next look."""
+        wishes = await self._erasures.open()
+        finished = [wish for wish in wishes if await self._attempt(wish)]
+        if finished:
+            await self._erasures.compact()
+        for wish in finished:
+            await self._erasures.done(wish)
+        return len(finished) == len(wishes)
+
+    async def _run(self) -> None:
+        wait_s = 0.0
+        while True:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._noticed.wait()
+            except TimeoutError:
+                pass
+            self._noticed.clear()
+            try:
+                wait_s = self._look_s if await self.look() else min(SOON_S, self._look_s)
+            except Exception as error:  # noqa: BLE001 - it must outlive everything
+                log.warning("forgetting failed", error=type(error).__name__)
+                wait_s = self._look_s
+
+    async def _attempt(self, wish: Erasure) -> bool:
+        try:
+            return await self._forget(wish)
+        except SmallprintError as error:
+            log.warning("not forgotten yet", kind=wish.kind.value, code=error.code)
+            return False
+
+    async def _forget(self, wish: Erasure) -> bool:
+        """True when nothing is left of it."""
+        found = await self._erasures.jobs_of(wish)
+        running = [job for job, state in found if state not in ENDED]
+        for job in running:
+            await self._stop_job(job, wish.actor)
+        over = [job for job, state in found if state in ENDED]
+        await self._erasures.erase([job.id for job in over])
+        if wish.kind.shown:
+            for job in over:
+                await self._show(job)
+        log.info("forgotten", kind=wish.kind.value, jobs=len(over), still_running=len(running))
+        return not running
+
+    async def _show(self, job: Job) -> None:
+        try:
+            await self._delivery.forget(job)
+        except SmallprintError as error:
+            if error.retryable:
+                raise
+            log.info("nothing left to replace", job=job.id, code=error.code)

@@ -1,0 +1,192 @@
+"""Wishes to forget, and forgetting what they name: texts go, numbers stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)
+
+from smallprint.models.database import (
+    analyses,
+    answers,
+    comparisons,
+    erasures,
+    feedback,
+    finding_decisions,
+    jobs,
+    posts,
+    questions,
+)
+from smallprint.models.domain import Erasure, ErasureKind, Job
+from smallprint.services.database.connection import Database, to_iso
+from smallprint.services.database.erasing import (
+    BATCH,
+    ROWS,
+    erase_analyses,
+    erase_answers,
+    erase_comparisons,
+    erase_each,
+    erase_questions,
+    erase_reasons,
+    erase_wishes,
+)
+from smallprint.services.database.jobs import JobState, job_of
+
+
+class ErasureStore:
+    """Rows of the table `erasures`, and what they are about."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, wishes: Sequence[Erasure]) -> None:
+        """Write them down; those that are there already stay as they are."""
+        now = to_iso(datetime.now(UTC))
+        rows = [_row(wish, now) for wish in wishes]
+        statement = self._database.insert_or_keep(erasures)
+        await self._database.transact(lambda connection: connection.execute(statement, rows))
+
+    async def open(self) -> list[Erasure]:
+        """Those that are not done, oldest first."""
+        query = select(erasures).where(erasures.c.done_at.is_(None)).order_by(erasures.c.id)
+        async with self._database.read() as connection:
+            return [_erasure(row) for row in (await connection.execute(query)).all()]
+
+    async def done(self, wish: Erasure) -> None:
+        ours = erasures.c.request_id == wish.request_id
+        statement = update(erasures).where(ours).values(done_at=to_iso(datetime.now(UTC)))
+        await self._database.transact(lambda connection: connection.execute(statement))
+
+    async def jobs_of(self, wish: Erasure) -> list[tuple[Job, JobState]]:
+        """Every job that holds, or will hold, something of what is to be forgotten, oldest first."""
+        async with self._database.read() as connection:
+            ids = select(jobs.c.id).where(_named_by(jobs, wish))
+            about = or_(
+                jobs.c.id.in_(ids),
+                _repeats(wish),
+                jobs.c.id.in_(select(questions.c.id).where(questions.c.analysis_id.in_(ids))),
+                jobs.c.id.in_(select(comparisons.c.id).where(comparisons.c.before_id.in_(ids))),
+            )
+            rows = await connection.execute(select(jobs).where(about).order_by(jobs.c.created_at))
+            return [(job_of(row), JobState(row.state)) for row in rows.all()]
+
+    async def about_file(self, file_id: str) -> list[Job]:
+        """Jobs of a file, wherever it was shared."""
+        return await self._jobs(jobs.c.file_id == file_id)
+
+    async def about_message(self, channel: str, ts: str) -> list[Job]:
+        """Jobs whose file the message shared, whose thread it roots, or whose answer it is."""
+        tagged = select(posts.c.tag).where(posts.c.ts == ts, posts.c.state == "sent")
+        async with self._database.read() as connection:
+            tags = (await connection.execute(tagged)).scalars().all()
+        answered = [tag.partition("/")[0] for tag in tags]
+        place = or_(jobs.c.message_ts == ts, jobs.c.thread_ts == ts)
+        return await self._jobs(and_(jobs.c.channel == channel, or_(place, jobs.c.id.in_(answered))))
+
+    async def posts_of(self, job_id: str) -> list[tuple[str, str]]:
+        """What was posted for a job: the tag's last part, and the ts of a message or the id of a file."""
+        prefix = f"{job_id}/"
+        ours = and_(posts.c.tag.startswith(prefix, autoescape=True), posts.c.state == "sent")
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(posts.c.tag, posts.c.ts).where(ours))
+            return [(row.tag.removeprefix(prefix), row.ts) for row in rows.all()]
+
+    async def erase(self, job_ids: Sequence[str]) -> None:
+        """Texts of these jobs that are over: reports, answers, names, what was asked, compared, and said of them."""
+        for start in range(0, len(job_ids), ROWS):
+            await self._erase(list(job_ids[start : start + ROWS]))
+        await self._database.forget_log()
+
+    async def compact(self) -> None:
+        """What was erased is gone from the file's unused bytes too. Writers wait meanwhile."""
+        await self._database.compact()
+
+    async def _jobs(self, which: ColumnElement[bool]) -> list[Job]:
+        query = select(jobs).where(which).order_by(jobs.c.created_at)
+        async with self._database.read() as connection:
+            return [job_of(row) for row in (await connection.execute(query)).all()]
+
+    async def _erase(self, ids: list[str]) -> None:
+        each = partial(erase_each, self._database)
+        texts = or_(analyses.c.report.is_not(None), analyses.c.document_name != "")
+        await each(select(analyses.c.id).where(analyses.c.id.in_(ids), texts), BATCH, erase_analyses)
+        await each(select(answers.c.key).where(answers.c.analysis_id.in_(ids)), BATCH, erase_answers)
+        asked = or_(questions.c.question != "", questions.c.answer.is_not(None))
+        await each(select(questions.c.id).where(questions.c.id.in_(ids), asked), BATCH, erase_questions)
+        compared = comparisons.c.result.is_not(None)
+        await each(
+            select(comparisons.c.id).where(comparisons.c.id.in_(ids), compared), BATCH, erase_comparisons
+        )
+        for said in (feedback, finding_decisions):
+            reasons = select(said.c.id).where(said.c.analysis_id.in_(ids), said.c.reason != "")
+            await each(reasons, ROWS, partial(erase_reasons, said))
+        await self._database.transact(partial(_erase_wishes, ids))
+
+
+def _erase_wishes(ids: list[str], connection: Connection) -> None:
+    query: Select[Any] = select(jobs.c.id, jobs.c.brief, jobs.c.file_id).where(jobs.c.id.in_(ids))
+    rows = connection.execute(query).all()
+    if rows:
+        erase_wishes(rows, connection)
+
+
+def _named_by(table: FromClause, wish: Erasure) -> ColumnElement[bool]:
+    """Of the table of jobs, or an alias of it."""
+    column = table.c
+    match wish.kind:
+        case ErasureKind.FILE:
+            return and_(column.file_id == wish.reference)
+        case ErasureKind.MESSAGE:
+            return and_(column.channel == wish.channel, column.message_ts == wish.reference)
+        case ErasureKind.CHANNEL:
+            return and_(column.channel == wish.channel)
+        case ErasureKind.WORKSPACE:
+            return and_(column.team == wish.team)
+        case ErasureKind.JOB:
+            return and_(column.id == wish.reference)
+
+
+def _repeats(wish: Erasure) -> ColumnElement[bool]:
+    """Jobs that repeat one of those that were named: their ids begin with its id. A file names its repeats by itself."""
+    if wish.kind not in {ErasureKind.MESSAGE, ErasureKind.JOB}:
+        return false()
+    first = jobs.alias("first")
+    return exists().where(_named_by(first, wish), jobs.c.id.like(first.c.id.concat("-%")))
+
+
+def _row(wish: Erasure, now: str) -> dict[str, Any]:
+    return {
+        "request_id": wish.request_id,
+        "team": wish.team,
+        "kind": wish.kind.value,
+        "channel": wish.channel,
+        "reference": wish.reference,
+        "actor": wish.actor,
+        "created_at": now,
+    }
+
+
+def _erasure(row: Row[Any]) -> Erasure:
+    return Erasure(
+        request_id=row.request_id,
+        kind=ErasureKind(row.kind),
+        team=row.team,
+        channel=row.channel,
+        reference=row.reference,
+        actor=row.actor,
+    )
