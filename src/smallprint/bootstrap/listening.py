@@ -11,8 +11,11 @@ from smallprint.services.database.statistics import PromptStatistics
 from smallprint.services.database.usage import UsageStore
 from smallprint.slack.announcements import Announcements
 from smallprint.slack.app import Identity, Listener
+from smallprint.slack.ask_dialog import AskDialog
+from smallprint.slack.asking import Asking
 from smallprint.slack.budget_notices import AdminBudgetNotices
 from smallprint.slack.client import SlackClients
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.home_contents import Problems
 from smallprint.slack.inbox import Accept
@@ -23,6 +26,8 @@ from smallprint.slack.listeners.events import EventListeners
 from smallprint.slack.listeners.other_version import OtherVersionListener
 from smallprint.slack.listeners.prompts import prompt_listeners
 from smallprint.slack.listeners.repeat import RepeatListener
+from smallprint.slack.listeners.share import ShareListener
+from smallprint.slack.listeners.shortcuts import ShortcutListener
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
@@ -57,16 +62,20 @@ def slack_listeners(
     sources: Sources,
     permissions: Permissions,
     announcements: Announcements,
+    posts: Posts,
     accept: Accept,
     problems: Problems,
 ) -> list[Listener]:
     """One for everything the manifest lets a person do. `problems`: what is not well, for the admins' App Home."""
     database, prompts, modals = product.database, product.prompts, Modals(clients)
     jobs, statistics, usages = JobStore(database), PromptStatistics(database), UsageStore(database)
+    asking = Asking(clients, files, sources, permissions, posts, Destinations(clients, posts), accept)
     activities, limits = ActivityStore(database), budget_limits(settings, database)
     return [
         EventListeners(),
-        AnalyseListener(clients, files, sources, permissions, accept),
+        AnalyseListener(asking, AskDialog(asking), modals),
+        ShortcutListener(asking, sources, jobs, permissions, accept),
+        ShareListener(jobs, product.analyses, asking, posts),
         ActionListeners(product.analyses),
         RepeatListener(clients, jobs, permissions, accept),
         OtherVersionListener(prompts, product.analyses, jobs, permissions, modals, accept),

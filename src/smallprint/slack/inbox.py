@@ -99,6 +99,8 @@ def _from_message(event: Mapping[str, Any], team: str, trigger: str, bot_user: s
     user = event.get("user") or ""
     if event.get("bot_id") or event.get("hidden") or user == bot_user:
         return ()
+    if f"<@{bot_user}>" in str(event.get("text") or ""):
+        trigger = "app_mention"  # asked for, whichever of the gesture's two events comes first
     channel = event.get("channel") or ""
     thread = event.get("thread_ts") or event.get("ts") or ""
     ids = dict.fromkeys(file["id"] for file in event.get("files") or () if file.get("id"))

@@ -78,6 +78,34 @@ class Forms(People):
         action = {"type": "overflow", "action_id": action_id, "block_id": "b", "selected_option": option}
         return await self._act(user, channel, ts, action, answers, timeout_s)
 
+    async def message_shortcut(
+        self, user: str, channel: str, ts: str, callback_id: str, *, answers: int = 1
+    ) -> Interaction:
+        """A person chooses a shortcut in the menu of a message; a `ts` that is unknown is a message without files."""
+        place, person = self.core.workspace.channel(channel), self.core.workspace.user(user)
+        address, url = self.core.new_response_url(person.id, place.id)
+        payload = {
+            "type": "message_action",
+            "callback_id": callback_id,
+            "trigger_id": self.core.new_trigger(),
+            "response_url": address,
+            "team": {"id": TEAM, "domain": "acme"},
+            "channel": {"id": place.id, "name": place.name},
+            "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},
+            "message_ts": ts,
+            "message": place.messages.get(ts, {"type": "message", "ts": ts, "text": ""}),
+            "is_enterprise_install": False,
+            "enterprise": None,
+        }
+        return await self._interact("interactive", payload, url, answers, 5.0)
+
+    async def thumb(
+        self, user: str, channel: str, ts: str, action_id: str, *, value: str, answers: int = 0
+    ) -> Interaction:
+        """A person presses 👍 or 👎 in the bot's message: both have one action."""
+        action = {"type": "feedback_buttons", "action_id": action_id, "block_id": "b", "value": value}
+        return await self._act(user, channel, ts, action, answers, 5.0)
+
     async def open_home(self, user: str, tab: str = "home") -> str:
         """A person opens the app's tab; the event's id. What is published stands in `core.homes`."""
         person, ts = self.core.workspace.user(user), self.core.workspace.new_ts()
@@ -87,8 +115,16 @@ class Forms(People):
 
     async def press_in_home(self, user: str, action_id: str, value: str = "") -> Interaction:
         """A person presses a button in their home tab: there is no channel, no message and no response_url."""
+        return await self._press_in_view(
+            user, self.core.homes[self.core.workspace.user(user).id], action_id, value
+        )
+
+    async def press_in_modal(self, user: str, view: Json, action_id: str, value: str = "") -> Interaction:
+        """A person presses a button in a modal; as in a home there is no response_url."""
+        return await self._press_in_view(user, view, action_id, value)
+
+    async def _press_in_view(self, user: str, view: Json, action_id: str, value: str) -> Interaction:
         person = self.core.workspace.user(user)
-        view = self.core.homes[person.id]
         payload = {
             "type": "block_actions",
             "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": TEAM},

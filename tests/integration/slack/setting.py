@@ -6,8 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from smallprint.models.domain import Job
+from smallprint.slack.ask_dialog import AskDialog
+from smallprint.slack.asking import Asking
 from smallprint.slack.client import SlackClients, connect
+from smallprint.slack.destinations import Destinations
 from smallprint.slack.files import SlackFiles
+from smallprint.slack.inbox import Accept
+from smallprint.slack.listeners.analyse import AnalyseListener
+from smallprint.slack.modals import Modals
+from smallprint.slack.permissions import Permissions
+from smallprint.slack.posts import Posts
+from smallprint.slack.sources import Sources
+from tests.fakes.posted import InMemoryPosts
 from tests.fakes.slack import FakeSlack, Share
 
 MEGABYTE = 1024 * 1024
@@ -36,6 +46,17 @@ def files_of(
         download_timeout_s=timeout_s,
         patience_s=patience_s,
     )
+
+
+def asking_of(
+    clients: SlackClients, files: SlackFiles, sources: Sources, permissions: Permissions, accept: Accept
+) -> Asking:
+    posts = Posts(clients, InMemoryPosts(), "one")
+    return Asking(clients, files, sources, permissions, posts, Destinations(clients, posts), accept)
+
+
+def analyse_listener(clients: SlackClients, asking: Asking) -> AnalyseListener:
+    return AnalyseListener(asking, AskDialog(asking), Modals(clients))
 
 
 def job_for(share: Share) -> Job:

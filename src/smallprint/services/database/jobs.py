@@ -108,6 +108,13 @@ class JobStore:
         found = await self._jobs(select(jobs).where(jobs.c.id == job_id))
         return found[0] if found else None
 
+    async def standing(self, job_id: str) -> tuple[JobState, str] | None:
+        """The job's state and outcome; None without such a job."""
+        query = select(jobs.c.state, jobs.c.outcome).where(jobs.c.id == job_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else (JobState(row.state), row.outcome)
+
     async def accepted(self) -> list[Job]:
         """Jobs to be handed to the engine, oldest first."""
         query = _unfinished().where(jobs.c.state == JobState.ACCEPTED).order_by(jobs.c.created_at)

@@ -1,82 +1,64 @@
-"""`/analyse <link> [wishes]`: analyse a file that is already in Slack, for somebody who can see it, or a public document."""
+"""`/analyse <link | text> [wishes]`, and `/analyse` alone, which opens a modal for the same."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import html
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from smallprint.errors import (
-    FileAccessDenied,
-    FileGone,
-    NotAllowed,
-    NotInChannel,
-    SlackRefused,
-    SmallprintError,
-)
-from smallprint.models.domain import Brief, Job
+from smallprint.errors import ModalNotOpened, SmallprintError
+from smallprint.jobs.intake import IntakeStopped
+from smallprint.slack.ask_dialog import AskDialog
+from smallprint.slack.asking import Asked, Asking
+from smallprint.slack.blocks.ask_modal import CALLBACK, TITLE
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import analyse_help, answer_message, wishes_help
 from smallprint.slack.blocks.wishes import understood
-from smallprint.slack.client import SlackClients, ask
-from smallprint.slack.files import SlackFiles
-from smallprint.slack.inbox import Accept
-from smallprint.slack.permissions import Permissions
-from smallprint.slack.references import (
-    FileReference,
-    MessageReference,
-    Reference,
-    WebReference,
-    parse_reference,
-)
-from smallprint.slack.sources import Sources
+from smallprint.slack.listeners.repeat import STOPPING
+from smallprint.slack.modals import Modals
+from smallprint.slack.references import WebReference, parse_reference
 from smallprint.slack.wishes import parse_wishes
 
 log = structlog.get_logger()
 
 COMMAND = "/analyse"
-CHECKING = "One moment, I'm looking at that file."
+HELP = "help"
+CHECKING = "One moment, I'm looking at that."
 ACCEPTED_LINK = "On it: I'm fetching that document. The answer comes in a thread in this channel."
 ACCEPTED_ONE = "On it. The answer comes in a thread in this channel."
 ACCEPTED_MANY = "On it: {count} files. The answers come in a thread in this channel."
-NO_FILES = "There is no file on that message. Please give me the link of the file itself, or of the message it was shared in."
-# One sentence for "does not exist" and "not for you": a refusal must not tell which files there are.
-NOT_AVAILABLE = (
-    "I can't analyse that file for you: both you and I need to be members of a conversation it was shared in."
-    " If you can open it, share it here."
-)
+ACCEPTED_PRIVATELY = "On it. The answer comes to you alone, in our direct messages."
 
 # Slack shows an error to the user when a command is not acked within 3 seconds
 # (docs.slack.dev/interactivity/implementing-slash-commands).
 ACK_WITHIN_S = 2.0
+A_DOCUMENT = 200
+"""Characters: a text without a link that is as long as this is not a misspelt command but the document itself."""
 
 
 class AnalyseListener:
     """Checks what was asked, writes the jobs down, and only then says that it will."""
 
-    def __init__(
-        self,
-        clients: SlackClients,
-        files: SlackFiles,
-        sources: Sources,
-        permissions: Permissions,
-        accept: Accept,
-    ) -> None:
-        self._clients = clients
-        self._files = files
-        self._sources = sources
-        self._permissions = permissions
-        self._accept = accept
+    def __init__(self, asking: Asking, dialog: AskDialog, modals: Modals) -> None:
+        self._asking = asking
+        self._dialog = dialog
+        self._modals = modals
 
     def register(self, app: AsyncApp) -> None:
         app.command(COMMAND)(self.analyse)
+        app.view(CALLBACK)(self.filled)
 
     async def analyse(self, ack: AsyncAck, command: Mapping[str, Any], respond: AsyncRespond) -> None:
         """Answer within Slack's 3 seconds, whatever the checks take."""
+        if not (command.get("text") or "").strip():
+            await ack()
+            await self._open(command, respond)
+            return
         checks = asyncio.ensure_future(self._answer(command))
         done, _ = await asyncio.wait({checks}, timeout=ACK_WITHIN_S)
         if done:
@@ -87,74 +69,48 @@ class AnalyseListener:
         message = await checks
         await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
 
+    async def filled(self, ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
+        """What is wrong stands at its field; otherwise the modal says that it begins."""
+        await self._modals.answer(ack, view["id"], TITLE, self._dialog.sent(body, view))
+
+    async def _open(self, command: Mapping[str, Any], respond: AsyncRespond) -> None:
+        try:
+            await self._modals.open(command["trigger_id"], TITLE, self._dialog.opened(command["channel_id"]))
+        except ModalNotOpened:
+            message = analyse_help()
+            await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
+
     async def _answer(self, command: Mapping[str, Any]) -> Message:
-        wishes = parse_wishes(command.get("text") or "")
-        reference = parse_reference(wishes.reference)
-        if reference is None:
+        text = str(command.get("text") or "")
+        if text.strip().casefold() == HELP:
             return analyse_help()
-        if wishes.unknown:  # an analysis of something else than was wished for would be paid for nothing
+        wishes = parse_wishes(text)
+        reference = parse_reference(wishes.reference)
+        if reference is None and len(text) < A_DOCUMENT:
+            return analyse_help()
+        if reference is not None and wishes.unknown:
+            # an analysis of something else than was wished for would be paid for nothing
             return wishes_help(wishes.unknown)
+        asked = Asked(
+            f"cmd-{hashlib.sha256(command['trigger_id'].encode()).hexdigest()[:24]}",
+            command["user_id"],
+            command["team_id"],
+            command["channel_id"],
+            reference,
+            text="" if reference else html.unescape(text),
+            brief=wishes.brief,
+        )
         try:
-            jobs = await self._jobs(command, reference, wishes.brief)
-            await self._accept(jobs)
-        except SmallprintError as error:
-            log.info("command refused", command=COMMAND, user=command["user_id"], code=error.code)
-            return answer_message(error.user_message)
-        return answer_message(f"{_accepted(reference, len(jobs))} {understood(wishes.brief)}")
-
-    async def _jobs(self, command: Mapping[str, Any], reference: Reference, brief: Brief) -> list[Job]:
-        user, channel = command["user_id"], command["channel_id"]
-        if isinstance(reference, WebReference):
-            self._sources.check_link(reference.url)
-            await self._require_presence(channel)
-            files = {"link": reference.url}  # a link may hold secrets, an id must not
-        else:
-            await self._require_presence(channel)
-            files = {file: file for file in await self._file_ids(user, reference)}
-        request = f"cmd-{hashlib.sha256(command['trigger_id'].encode()).hexdigest()[:24]}"
-        return [
-            Job(
-                f"{request}-{name}",
-                command["team_id"],
-                channel,
-                "",
-                file,
-                user,
-                "command",
-                message_ts=request,
-                ordinal=place,
-                of=len(files),
-                brief=brief,
-            )
-            for place, (name, file) in enumerate(files.items())
-        ]
-
-    async def _require_presence(self, channel: str) -> None:
-        info = (await ask(self._clients.read.conversations_info(channel=channel)))["channel"]
-        if not (info.get("is_member") or info.get("is_im") or info.get("is_mpim")):
-            raise NotInChannel
-
-    async def _file_ids(self, user: str, reference: FileReference | MessageReference) -> list[str]:
-        """The files pointed at, if the asker is a member of a conversation they are shared in."""
-        try:
-            if isinstance(reference, FileReference):
-                channels = self._files.channels_of(await self._files.info(reference.file_id))
-                ids = [reference.file_id]
-            else:
-                channels = [reference.channel]
-                ids = []
-            if not await self._permissions.is_member_of_any(user, channels):
-                raise NotAllowed(NOT_AVAILABLE)
-            if isinstance(reference, MessageReference):
-                ids = await self._files.in_message(reference.channel, reference.ts, reference.thread_ts)
-        except (NotInChannel, FileGone, FileAccessDenied, SlackRefused) as error:
-            raise NotAllowed(NOT_AVAILABLE) from error
-        if not ids:
-            raise FileGone(NO_FILES)
-        return ids
+            count = await self._asking.ask(asked)
+        except (SmallprintError, IntakeStopped) as error:
+            log.info("command refused", command=COMMAND, user=asked.user, error=type(error).__name__)
+            return answer_message(error.user_message if isinstance(error, SmallprintError) else STOPPING)
+        return answer_message(f"{_accepted(asked, count)} {understood(asked.brief)}")
 
 
-def _accepted(reference: Reference, count: int) -> str:
-    if isinstance(reference, WebReference):
+def _accepted(asked: Asked, count: int) -> str:
+    if asked.brief.private:
+        return ACCEPTED_PRIVATELY
+    if isinstance(asked.reference, WebReference):
         return ACCEPTED_LINK
     return ACCEPTED_ONE if count == 1 else ACCEPTED_MANY.format(count=count)

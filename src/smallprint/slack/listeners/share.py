@@ -1,0 +1,74 @@
+""" "Share to channel" under a private result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from smallprint.errors import NotAllowed, ReportGone, SmallprintError
+from smallprint.models.domain import Job, Report
+from smallprint.slack.asking import Asking
+from smallprint.slack.blocks.message import Message
+from smallprint.slack.blocks.progress import answer_message
+from smallprint.slack.blocks.report import report_message
+from smallprint.slack.blocks.share import SHARE_ACTION, shared_by
+from smallprint.slack.listeners.press import Press
+from smallprint.slack.posts import Posts
+
+log = structlog.get_logger()
+
+NOT_YOURS = "Only who asked for a private analysis can share it."
+SHARED = "Shared: it stands in the channel where you asked."
+
+
+class JobRecord(Protocol):
+    """services/database/jobs.py."""
+
+    async def get(self, job_id: str) -> Job | None: ...
+
+
+class Reports(Protocol):
+    """services/database/analyses.py."""
+
+    async def report(self, analysis_id: str) -> Report | None: ...
+
+
+class ShareListener:
+    """Posts the result once, however often the button is pressed."""
+
+    def __init__(self, record: JobRecord, reports: Reports, asking: Asking, posts: Posts) -> None:
+        self._record = record
+        self._reports = reports
+        self._asking = asking
+        self._posts = posts
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(SHARE_ACTION)(self.share)
+
+    async def share(self, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+        """The answer is seen by who pressed."""
+        await ack()
+        press = Press.of(body)
+        try:
+            await self._share(press)
+            sentence = SHARED
+        except SmallprintError as error:
+            log.info("not shared", user=press.user, code=error.code)
+            sentence = error.user_message
+        await press.answer(respond, answer_message(sentence))
+
+    async def _share(self, press: Press) -> None:
+        job = await self._record.get(press.value)
+        report = await self._reports.report(press.value)
+        if job is None or report is None:
+            raise ReportGone
+        if job.user != press.user:
+            raise NotAllowed(NOT_YOURS)
+        await self._asking.require_presence(job.channel)
+        result = report_message(report)
+        message = Message(result.text, [shared_by(job.user), *result.blocks])
+        await self._posts.message(f"{job.id}/shared", job.channel, job.thread_ts or None, message)
+        log.info("private result shared", job=job.id)
