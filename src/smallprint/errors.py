@@ -16,6 +16,7 @@ SmallprintError
 │   └── DocumentTooLong         more text than the model's window holds
 ├── FileError                   a file in Slack that cannot be fetched
 │   ├── FileGone                deleted, or not visible to us
+│   ├── DocumentChanged         not the bytes that were analysed
 │   ├── FileAccessDenied        `files:read` is missing
 │   ├── ExternalFile            lives in another service
 │   ├── UnsupportedFileMode     a kind of Slack file without bytes
@@ -33,12 +34,14 @@ SmallprintError
 │   ├── ModelAuthentication     key missing, wrong or without permission
 │   ├── SpendLimitReached       the provider's own spending limit
 │   ├── BudgetReached           our own limit: it was not even asked
+│   ├── Stopped                 somebody stopped it
 │   ├── ModelRequestRejected    the provider refused the request itself
 │   ├── ModelOverloaded         busy or rate-limited (passing)
 │   └── ModelUnreachable        connection, time-out or server fault (passing)
 ├── CostNeedsConsent            an analysis would cost more than may be spent without asking
 ├── InvalidBudget               a limit that cannot be set
 ├── InvalidUser                 not the id of a person in Slack
+├── ReportGone                  a report that is not kept any more, or a button whose meaning is not known any more
 ├── PromptError                 a prompt version that cannot be used
 │   ├── InvalidTemplate         a prompt file that breaks the rules
 │   ├── UnknownAgent
@@ -318,6 +321,20 @@ class BudgetReached(ModelError):
     sentence = "A spending limit is reached, so I didn't analyse this document. An admin can raise it."
 
 
+class Stopped(ModelError):
+    """Not a fault. `by` is the person's id, for who shows it; what it had cost is in the books.
+
+    A ModelError, so what was found already is reported without the agents that were still to come.
+    """
+
+    code = "stopped"
+    sentence = "This was stopped before there was a result. Share the file again for a new analysis."
+
+    def __init__(self, user_message: str | None = None, *, by: str = "") -> None:
+        self.by = by
+        super().__init__(user_message)
+
+
 class ModelRequestRejected(ModelError):
     code = "model_request_rejected"
     sentence = "The AI service didn't accept this document. Please ask your admin to look at the log."
@@ -354,6 +371,19 @@ class InvalidBudget(SmallprintError):
 class InvalidUser(SmallprintError):
     code = "invalid_user"
     sentence = "That is no id of a person in Slack: it begins with U or W, as in U012AB3CD."
+
+
+class DocumentChanged(FileError):
+    code = "document_changed"
+    sentence = (
+        "This file has changed since I analysed it, so I can't mark the quotations in it."
+        " Please run the analysis again, and export that one."
+    )
+
+
+class ReportGone(SmallprintError):
+    code = "report_gone"
+    sentence = "I don't keep this report any more. Please share the file again."
 
 
 # --- prompts ---------------------------------------------------------------------------------------------

@@ -238,8 +238,7 @@ async def test_the_child_inherits_no_secret_and_no_directory_of_ours(monkeypatch
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
 async def test_the_child_limits_itself_before_it_reads() -> None:
     program = (
-        "import resource, sys, os; from smallprint.documents import child; child._step_back();"
-        "child._limit(2**30, 30); child._isolate();"
+        "import resource, sys, os; from smallprint.documents.confinement import confine; confine(2**30, 30);"
         "print(resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_FSIZE),"
         " resource.getrlimit(resource.RLIMIT_CPU), os.sched_getscheduler(0) == os.SCHED_IDLE,"
         " 'NoNewPrivs:\\t1' in open('/proc/self/status').read())"

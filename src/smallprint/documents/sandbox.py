@@ -1,4 +1,4 @@
-"""Parses one document in a one-shot child process: a crash, a hang or a bomb ends that child and nothing else."""
+"""Works on one document in a one-shot child process: a crash, a hang or a bomb ends that child and nothing else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -45,13 +46,17 @@ class Sandbox:
         self._command = command
 
     async def parse(self, kind: str, content: bytes) -> bytes:
-        """The child's answer, unchecked. Raises DocumentTooComplex if it crashed or used too much, ReadingTimedOut if it hung."""
-        header = {
-            "kind": kind,
-            "max_pages": self._limits.max_pages,
-            "cpu_s": self._limits.cpu_s,
-            "memory_bytes": self._limits.memory_bytes,
-        }
+        """The reading child's answer; see `work`."""
+        return await self.work({"kind": kind, "max_pages": self._limits.max_pages}, content)
+
+    async def work(self, order: Mapping[str, object], content: bytes) -> bytes:
+        """The child's answer, unchecked; `order` is JSON that says what to do with the document.
+
+        Raises:
+            DocumentTooComplex: it crashed or used too much.
+            ReadingTimedOut: it hung.
+        """
+        header = {**order, "cpu_s": self._limits.cpu_s, "memory_bytes": self._limits.memory_bytes}
         async with self._turn:
             with tempfile.TemporaryDirectory(prefix="smallprint-") as empty:
                 return await self._run(json.dumps(header).encode() + b"\n", content, empty)

@@ -86,7 +86,7 @@ class Posts:
                     thread_ts=thread_ts or None,
                     text=message.text,
                     blocks=list(message.blocks),
-                    metadata={"event_type": EVENT_TYPE, "event_payload": {"tag": tag}},
+                    metadata=tagged(tag),
                     unfurl_links=False,
                     unfurl_media=False,
                     parse="none",
@@ -96,14 +96,32 @@ class Posts:
             return str(answer["ts"])
 
         async def find() -> str | None:
-            return await self._find(channel, thread_ts, lambda posted: _tag_of(posted) == tag)
+            return await self._find(channel, thread_ts, lambda posted: tag_of(posted) == tag)
 
         return await self._once(tag, post, find)
 
-    async def file(
-        self, tag: str, channel: str, thread_ts: str, filename: str, title: str, content: str
+    async def begun(
+        self,
+        tag: str,
+        channel: str,
+        thread_ts: str,
+        begin: Post,
+        is_it: Callable[[dict[str, Any]], bool],
     ) -> str:
-        """Upload a text file into a thread, once. The file's name must be unique in that thread."""
+        """The ts of a message that `begin` makes, once. It can carry no tag: `is_it` knows it again in the thread.
+
+        Raises what `begin` raises, and SlackUnavailable.
+        """
+
+        async def find() -> str | None:
+            return await self._find(channel, thread_ts, is_it)
+
+        return await self._once(tag, begin, find)
+
+    async def file(
+        self, tag: str, channel: str, thread_ts: str, filename: str, title: str, content: str | bytes
+    ) -> str:
+        """Upload a file into a thread, once. The file's name must be unique in that thread."""
 
         async def post() -> str:
             answer = await ask(
@@ -201,7 +219,13 @@ async def _post_or_find(post: Post, find: Find) -> str:
         raise
 
 
-def _tag_of(posted: dict[str, Any]) -> str | None:
+def tagged(tag: str) -> dict[str, Any]:
+    """The metadata that a message of ours is known by; ids only."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"tag": tag}}
+
+
+def tag_of(posted: dict[str, Any]) -> str | None:
+    """The tag of a message that Slack shows with its metadata; None for what is not ours, and for files and streams."""
     payload = (posted.get("metadata") or {}).get("event_payload") or {}
     tag = payload.get("tag")
     return tag if isinstance(tag, str) else None

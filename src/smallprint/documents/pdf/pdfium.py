@@ -60,6 +60,16 @@ class PdfiumDocument:
         if not self._document:
             raise OSError
 
+    @property
+    def library(self) -> ctypes.CDLL:
+        """PDFium itself, for what this class does not offer."""
+        return self._pdfium
+
+    @property
+    def handle(self) -> int:
+        """PDFium's own of the document."""
+        return int(self._document)
+
     def attachments(self, most: int) -> list[str]:
         """Names of the files embedded in the document."""
         count = self._pdfium.FPDFDoc_GetAttachmentCount(self._document)

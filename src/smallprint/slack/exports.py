@@ -1,0 +1,135 @@
+"""Making the file that somebody takes along, and posting it where the result stands."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Protocol
+
+import structlog
+
+from smallprint.documents.highlights import Highlight, HighlightedPdf
+from smallprint.errors import DocumentChanged, ReportGone
+from smallprint.models.domain import Decisions, Job, Report, SharedFile
+from smallprint.reports.as_json import report_json
+from smallprint.reports.markdown import report_markdown
+from smallprint.reports.marks import report_marks
+from smallprint.reports.spreadsheet import findings_csv
+from smallprint.slack.blocks.export import ExportForm
+from smallprint.slack.posts import Posts
+from smallprint.slack.seen_result import SeenResult
+
+log = structlog.get_logger()
+
+TITLES = {
+    ExportForm.PDF: "The document with highlights",
+    ExportForm.MARKDOWN: "Complete report",
+    ExportForm.CSV: "Findings as a table",
+    ExportForm.JSON: "Report for programs",
+}
+DONE = "Done: the file stands in the thread."
+SOME_NOT_PLACED = "Done: the file stands in the thread. {placed} of {all} quotations could be highlighted; the others run over a page or through a table."
+
+_NAME = 60
+
+
+class Reports(Protocol):
+    """services/database/analyses.py."""
+
+    async def report(self, analysis_id: str) -> Report | None: ...
+
+
+class DecisionSource(Protocol):
+    """services/database/feedback.py."""
+
+    async def decisions(self, analysis_id: str) -> Decisions: ...
+
+
+class JobRecord(Protocol):
+    """services/database/jobs.py."""
+
+    async def get(self, job_id: str) -> Job | None: ...
+
+
+class Files(Protocol):
+    """slack/sources.py."""
+
+    async def fetch(self, job: Job) -> SharedFile: ...
+
+
+class Highlighter(Protocol):
+    """documents/highlights.py."""
+
+    async def highlight(self, content: bytes, marks: Sequence[Highlight]) -> HighlightedPdf: ...
+
+
+class Exports:
+    """Documents are fetched again for their copy: we keep none."""
+
+    def __init__(
+        self,
+        reports: Reports,
+        decisions: DecisionSource,
+        jobs: JobRecord,
+        files: Files,
+        highlighter: Highlighter,
+        posts: Posts,
+    ) -> None:
+        self._reports = reports
+        self._decisions = decisions
+        self._jobs = jobs
+        self._files = files
+        self._highlighter = highlighter
+        self._posts = posts
+
+    async def report(self, analysis_id: str) -> Report:
+        """Raises ReportGone, DatabaseError."""
+        report = await self._reports.report(analysis_id)
+        if report is None:
+            raise ReportGone
+        return report
+
+    async def post(self, seen: SeenResult, form: ExportForm, request: str) -> str:
+        """Post the file once for each request; a sentence that says so.
+
+        Raises:
+            ReportGone, DocumentChanged, FileError, DocumentError, SlackError, DatabaseError.
+        """
+        report = await self.report(seen.analysis_id)
+        content, said = await self._made(report, form)
+        mark = hashlib.sha256(request.encode()).hexdigest()[:8]
+        name = f"{_stem(report)}-smallprint-{mark}.{form.value}"
+        tag = f"{seen.analysis_id}/export-{mark}"
+        await self._posts.file(tag, seen.channel, seen.thread_ts, name, TITLES[form], content)
+        log.info("exported", analysis=seen.analysis_id, form=form.value, bytes=len(content))
+        return said
+
+    async def _made(self, report: Report, form: ExportForm) -> tuple[bytes, str]:
+        if form is ExportForm.PDF:
+            return await self._highlighted(report)
+        if form is ExportForm.MARKDOWN:
+            return report_markdown(report).encode(), DONE
+        if form is ExportForm.JSON:
+            return report_json(report, indent=2).encode(), DONE
+        held = await self._decisions.decisions(report.analysis_id)
+        return findings_csv(report, held).encode(), DONE
+
+    async def _highlighted(self, report: Report) -> tuple[bytes, str]:
+        job = await self._jobs.get(report.analysis_id)
+        if job is None or not job.file_id:
+            raise ReportGone
+        file = await self._files.fetch(job)
+        if hashlib.sha256(file.content).hexdigest() != report.document_sha256:
+            raise DocumentChanged
+        marks = [Highlight(mark.page, mark.text, mark.note, mark.colour) for mark in report_marks(report)]
+        copy = await self._highlighter.highlight(file.content, marks)
+        if copy.placed == len(marks):
+            return copy.content, DONE
+        return copy.content, SOME_NOT_PLACED.format(placed=copy.placed, all=len(marks))
+
+
+def _stem(report: Report) -> str:
+    """A file name's stem, short and harmless: letters, digits, dashes."""
+    return re.sub(r"[^\w]+", "-", PurePath(report.document_name).stem).strip("-")[:_NAME] or "document"
