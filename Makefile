@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 NO_TESTS := 5# pytest's status when PYTEST_ARGS="-k name" fits nothing in one of the folders
 
-.PHONY: help setup demo serve test check eval bench lock clean
+.PHONY: help setup demo serve test check eval bench screenshots lock clean
 
 help: ## Show this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## Create .venv and install the product from the lock
 
@@ -32,7 +32,7 @@ serve: setup ## Connect to Slack (settings: .env)
 
 test: $(VENV)/.ready-dev ## Run every test; the quick ones with their branch coverage
 	$(PYTEST) tests/unit tests/evaluation --cov=smallprint --cov-branch --cov-report=term:skip-covered $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
-	$(PYTEST) tests/integration tests/end_to_end $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
+	$(PYTEST) tests/integration tests/end_to_end tests/emulator $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
 
 check: $(VENV)/.ready-dev ## Lint, format, types, layers, prompts' lock
 	$(BIN)/ruff check .
@@ -59,6 +59,9 @@ bench: $(VENV)/.ready-dev ## Print the figures: reading, quotations, rules, cost
 	$(BIN)/python benchmarks/usage.py
 	$(BIN)/python benchmarks/home.py
 	$(BIN)/python benchmarks/sharing.py
+
+screenshots: $(VENV)/.ready-dev ## Draw what people see in Slack into docs/screenshots (npm, Chromium)
+	$(BIN)/python -m scripts.screenshots $(SCENES)
 
 lock: $(VENV)/.ready-dev ## Pin every version again, with hashes and without host names
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import sqlite3
 import sys
 import time
 from collections.abc import Mapping
@@ -26,7 +25,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.usage import fill  # noqa: E402 - the path comes first
+from benchmarks.busy_year import Year, fill  # noqa: E402 - the path comes first
 from tests.fakes.slack import FakeSlack  # noqa: E402
 from tests.fakes.slack.workspace import ANN, BOB, OLLY, TEAM  # noqa: E402
 
@@ -54,13 +53,6 @@ AIM_MS = 1_000
 LIMITS = {BudgetScope.USER_DAY: 10**10, BudgetScope.WORKSPACE_MONTH: 10**13}
 PEOPLE = {"U7": BOB, "U8": ANN}
 OPENED = (("a member", BOB), ("an admin", ANN), ("an admin without documents", OLLY))
-JOBS = """
-INSERT INTO jobs (id, team, channel, thread_ts, file_id, user_id, trigger, state, outcome, due_at, created_at,
-  finished_at, message_ts, ordinal, siblings, brief)
-SELECT id, team, channel, '1.0', 'F1', user_id, 'message', 'done', risk_level, created_at, created_at, finished_at,
-  '1.0', 0, 1, '' FROM analyses
-"""
-POSTS = "INSERT INTO posts SELECT id || '/placeholder', 'sent', 'first', '1.1', created_at FROM analyses"
 
 
 def main() -> None:
@@ -76,7 +68,7 @@ def main() -> None:
 
 async def _measure(file: Path, analyses: int, days: int, times: int) -> None:
     database = await Database.open(f"sqlite+aiosqlite:///{file}")
-    await asyncio.to_thread(_fill, file, analyses, days)
+    await asyncio.to_thread(fill, file, Year(analyses, days, people=PEOPLE))
     table = Table(title=f"App Home, {analyses:,} analyses in {days} days")
     for column in ("opened by", "first, ms", "median, ms", f"under {AIM_MS}"):
         table.add_column(column, justify="left" if column == "opened by" else "right")
@@ -112,17 +104,6 @@ async def _home(clients: SlackClients, database: Database) -> HomeListener:
 
 async def _all_well() -> Mapping[str, str]:
     return {}
-
-
-def _fill(file: Path, analyses: int, days: int) -> None:
-    fill(file, analyses, days)
-    with sqlite3.connect(file) as connection:
-        for number, person in PEOPLE.items():
-            for table in ("analyses", "llm_calls"):
-                connection.execute(f"UPDATE {table} SET user_id = ? WHERE user_id = ?", (person, number))  # noqa: S608 - our own names
-        connection.execute(JOBS)
-        connection.execute(POSTS)
-    connection.close()
 
 
 if __name__ == "__main__":

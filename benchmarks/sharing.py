@@ -149,7 +149,8 @@ async def burst_on_product(files: int, concurrency: int, model_ms: int) -> Round
         shares = await share(slack, files)
         acks = await acked(slack)
         await slack.wait_for(all_done(slack, shares), 600, what="every result")
-        posted = {call.arguments["thread_ts"]: call.at for call in slack.calls_to("chat.postMessage")}
+        posts = slack.calls_to("chat.postMessage")
+        posted = {call.arguments.get("thread_ts", ""): call.at for call in posts}
         return Round(
             acks=acks,
             placeholders=[posted[share.ts] - share.at for share in shares],

@@ -21,7 +21,7 @@ from tests.fakes import activity, listed_prompts, reports
 from tests.fakes.usage import usage_by_channel
 
 from smallprint.errors import EncryptedDocument
-from smallprint.models.domain import ActivationAction, Gate, Report, Step
+from smallprint.models.domain import ActivationAction, Gate, Progress, Report, Step
 from smallprint.models.statistics import Period
 from smallprint.slack.blocks.announcement import announcement, undone
 from smallprint.slack.blocks.budget import budget_notice, budgets_message
@@ -105,10 +105,10 @@ def pages() -> dict[str, str]:
         ),
         "receipt": page(thread(reports.rich_receipt_report()), bot(receipt_message(reports.rich_receipt_report()), only_you=True)),
         "progress": page(
-            bot(progress_message(Step.WAITING)),
-            bot(progress_message(Step.READING)),
-            bot(progress_message(Step.ANALYSING, document_name="services-agreement.pdf")),
-            bot(progress_message(Step.REVIEWING)),
+            bot(progress_message(Progress(Step.WAITING, ahead=3))),
+            bot(progress_message(Progress(Step.READING))),
+            bot(progress_message(Progress(Step.ANALYSING, document_name="services-agreement.pdf"), job_id="doc-1")),
+            bot(progress_message(Progress(Step.REVIEWING))),
             bot(failure_message(EncryptedDocument.sentence, document_name="board-minutes.pdf")),
             bot(analyse_help(), only_you=True),
             bot(wishes_help("quickly"), only_you=True),

@@ -5,6 +5,7 @@ Every field is documented in `.env.example` and `docs/reference/settings.md`; a 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,16 @@ from smallprint.models.domain import Profile
 from smallprint.prompts.gate import GatePolicy
 
 SLACK_API_URL = "https://slack.com/api/"
+
+NO_BOT_TOKEN = "SLACK_BOT_TOKEN is missing or does not start with xoxb- (Slack app → OAuth & Permissions)."  # noqa: S105 - a sentence
+BAD_APP_TOKEN = (
+    "SLACK_APP_TOKEN does not start with xapp- (Slack app → Basic Information → App-Level Tokens)."  # noqa: S105 - a sentence
+)
+NO_WAY_IN = (
+    "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. For Socket Mode, which needs no public address, set"
+    " SLACK_APP_TOKEN (it starts with xapp-; Slack app → Basic Information → App-Level Tokens). For HTTP mode set"
+    " SLACK_SIGNING_SECRET (Slack app → Basic Information → App Credentials)."
+)
 
 
 class Settings(BaseSettings):
@@ -34,6 +45,7 @@ class Settings(BaseSettings):
     # Slack
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
     slack_api_url: str = SLACK_API_URL
     admin_users: Annotated[frozenset[str], NoDecode] = frozenset()
     admin_group: str | None = Field(None, pattern=r"^S[A-Z0-9]+$")
@@ -125,6 +137,17 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
 
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """What `serve` needs of Slack: the bot token, and one of the other two."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    """Socket Mode; empty in HTTP mode."""
+    signing_secret: str = field(repr=False)
+    """HTTP mode; empty in Socket Mode."""
+
+
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the environment and `env_file`.
 
@@ -141,19 +164,22 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         raise ConfigurationError(f"Wrong settings. {faults}.") from None
 
 
-def require_slack(settings: Settings) -> tuple[str, str]:
-    """The bot token and the app-level token.
+def require_slack(settings: Settings) -> SlackAccess:
+    """The bot token, and what the chosen mode needs: the app-level token goes before the signing secret.
 
     Raises:
         ConfigurationError: when one is missing or has the wrong prefix.
     """
-    bot, app = settings.slack_bot_token, settings.slack_app_token
-    if bot is None or not bot.get_secret_value().startswith("xoxb-"):
-        raise ConfigurationError(
-            "SLACK_BOT_TOKEN is missing or does not start with xoxb- (Slack app → OAuth & Permissions)."
-        )
-    if app is None or not app.get_secret_value().startswith("xapp-"):
-        raise ConfigurationError(
-            "SLACK_APP_TOKEN is missing or does not start with xapp- (Slack app → Basic Information → App-Level Tokens)."
-        )
-    return bot.get_secret_value(), app.get_secret_value()
+    bot, app = _secret(settings.slack_bot_token), _secret(settings.slack_app_token)
+    signing_secret = _secret(settings.slack_signing_secret)
+    if not bot.startswith("xoxb-"):
+        raise ConfigurationError(NO_BOT_TOKEN)
+    if app and not app.startswith("xapp-"):
+        raise ConfigurationError(BAD_APP_TOKEN)
+    if not app and not signing_secret:
+        raise ConfigurationError(NO_WAY_IN)
+    return SlackAccess(bot, app, "" if app else signing_secret)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value().strip() if value else ""

@@ -328,7 +328,7 @@ class Stopped(ModelError):
     """
 
     code = "stopped"
-    sentence = "This was stopped before there was a result. Share the file again for a new analysis."
+    sentence = "This was stopped before there was a result. For a new one, share the file or ask again."
 
     def __init__(self, user_message: str | None = None, *, by: str = "") -> None:
         self.by = by

@@ -7,19 +7,18 @@ import json
 import os
 import signal
 import sqlite3
-import sys
 from pathlib import Path
 from typing import Any, Self
 
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack
+from tests.integration.program import POLL_S, Process, start, start_anew
 
 START_S = 30.0
 CALLS = 3
 """What an analysis of a short document asks of Claude: triage, analyst, reviewer …"""
 AT_ONCE = 2
 """… the first two beside each other."""
-PROGRAM = Path(sys.executable).with_name("smallprint")
 
 
 class Served:
@@ -32,34 +31,35 @@ class Served:
         folder: Path,
         *,
         arguments: tuple[str, ...] = (),
+        anew: bool = False,
         **settings: str,
     ) -> None:
+        """With `anew`, each start is that of the installed program."""
         self._arguments = arguments
+        self._start = start_anew if anew else start
         self.slack = slack
         self.claude = claude
         self.folder = folder
         self.log_file = folder / "serve.log"
         self.database_file = folder / "smallprint.db"
         self._settings = settings
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+        if self._process is not None and not self.ended:
+            await self.kill()
 
     async def start(self) -> None:
         """Start and wait until Slack has its socket."""
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "HOME", "COVERAGE_PROCESS_START")
-            if name in os.environ
-        }
-        environment = kept | {
+        settings = {
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
             "SLACK_API_URL": self.slack.api_url,
@@ -74,10 +74,7 @@ class Served:
             **self._settings,
         }
         connections = self.slack.socket.open_connections
-        with self.log_file.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                PROGRAM, "serve", *self._arguments, cwd=self.folder, env=environment, stdout=log, stderr=log
-            )
+        self._process = self._start(self.folder, "serve", *self._arguments, log=self.log_file, **settings)
         await self.slack.wait_for(
             lambda: self.slack.socket.open_connections > connections or self.ended,
             START_S,
@@ -87,7 +84,7 @@ class Served:
 
     @property
     def ended(self) -> bool:
-        return self._process is not None and self._process.returncode is not None
+        return self._process is not None and self._process.poll() is not None
 
     @property
     def pid(self) -> int:
@@ -96,15 +93,18 @@ class Served:
 
     async def kill(self) -> None:
         """As a power cut would: no warning."""
-        assert self._process is not None
-        self._process.kill()
-        await self._process.wait()
+        await self._end(signal.SIGKILL)
 
     async def terminate(self) -> int:
         """SIGTERM, and the status it ends with."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, number: int) -> int:
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        return await self._process.wait()
+        os.kill(self._process.pid, number)
+        while (status := self._process.poll()) is None:
+            await asyncio.sleep(POLL_S)
+        return status
 
     def log_lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log_file.read_text().splitlines() if line.startswith("{")]

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from smallprint.models.domain import SENT, Usage
-from tests.end_to_end.served import PROGRAM, Served
+from tests.end_to_end.served import Served
 from tests.end_to_end.thread import finished
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack
+from tests.integration.program import run
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -62,12 +63,6 @@ async def test_after_three_kills_every_answer_is_booked_or_known_to_be_unknown(
 
 
 async def usage(bot: Served) -> dict[str, Any]:
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *("usage", "7d", "--json"),
-        env={"DATABASE_URL": f"sqlite+aiosqlite:///{bot.database_file}"},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await process.communicate()
-    document: dict[str, Any] = json.loads(printed)
+    done = await asyncio.to_thread(run, bot.folder, "usage", "7d", "--json")
+    document: dict[str, Any] = json.loads(done.stdout)
     return document

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -18,10 +18,14 @@ from tests.fakes.slack import FakeSlack
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def get(bot: Served, path: str) -> tuple[int, dict[str, Any]]:
+async def get(bot: Served, path: str, *, token: str = "") -> tuple[int, str]:
     port = next(line["port"] for line in bot.log_lines() if line.get("event") == "listening")
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
-        return answer.status, await answer.json()
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"http://127.0.0.1:{port}{path}") as answer,
+    ):
+        return answer.status, await answer.text()
 
 
 async def test_even_at_debug_logs_hold_no_document_text_and_no_secret(
@@ -40,23 +44,39 @@ async def test_even_at_debug_logs_hold_no_document_text_and_no_secret(
             assert secret not in log
 
 
-async def test_every_step_of_a_job_is_a_line_with_its_id(
-    slack: FakeSlack, claude: FakeClaude, tmp_path: Path
-) -> None:
-    async with Served(slack, claude, tmp_path) as bot:
-        await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
-        await slack.wait_for(lambda: any(line["event"] == "job ended" for line in bot.log_lines()), 5)
-        events = {line["event"] for line in bot.log_lines()}
-        assert {"document read", "model answered", "report made", "job ended"} <= events
-        assert all("level" in line and "timestamp" in line for line in bot.log_lines())
+async def test_every_step_of_a_job_is_a_line_with_its_id(bot: Served, slack: FakeSlack) -> None:
+    await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
+    await slack.wait_for(lambda: any(line["event"] == "job ended" for line in bot.log_lines()), 5)
+    events = {line["event"] for line in bot.log_lines()}
+    assert {"document read", "model answered", "report made", "job ended"} <= events
+    assert all("level" in line and "timestamp" in line for line in bot.log_lines())
 
 
-async def test_health_says_that_it_lives_and_whether_it_can_work(
+async def test_health_says_that_it_lives_and_whether_it_can_work(bot: Served) -> None:
+    assert (await get(bot, "/healthz"))[0] == 200
+    status, said = await get(bot, "/readyz")
+    assert (status, json.loads(said)) == (200, {"status": "ready", "problems": {}})
+
+
+async def test_without_a_token_the_metrics_of_what_was_done_are_open(bot: Served, slack: FakeSlack) -> None:
+    await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
+    status, told = await get(bot, "/metrics")
+    assert status == 200
+    assert 'smallprint_jobs_ended_total{outcome="' in told
+    assert "lease.txt" not in told
+
+
+async def test_with_a_token_only_those_who_have_it_read_the_metrics(
     slack: FakeSlack, claude: FakeClaude, tmp_path: Path
 ) -> None:
-    async with Served(slack, claude, tmp_path) as bot:
+    async with Served(slack, claude, tmp_path, METRICS_TOKEN="scrape-me") as bot:
+        assert (await get(bot, "/metrics"))[0] == 401
+        status, refused = await get(bot, "/metrics", token="guessed")
+        assert (status, "smallprint_" in refused) == (401, False)
+        status, told = await get(bot, "/metrics", token="scrape-me")
+        assert (status, "smallprint_" in told) == (200, True)
         assert (await get(bot, "/healthz"))[0] == 200
-        assert await get(bot, "/readyz") == (200, {"status": "ready", "problems": {}})
+        assert "scrape-me" not in bot.log_file.read_text()
 
 
 async def test_the_offline_mode_answers_without_claude_and_says_so(

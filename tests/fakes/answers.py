@@ -99,3 +99,22 @@ def a_ruling(finding: int, verdict: str = "supported", **changes: Any) -> dict[s
 
 def an_adjudication(*rulings: dict[str, Any]) -> str:
     return json.dumps({"rulings": list(rulings)})
+
+
+def an_explained_change(change: str, **changes: Any) -> dict[str, Any]:
+    answer = {
+        "change": change,
+        "meaning": "You have 90 days instead of 30.",
+        "direction": "worse",
+        "severity": "high",
+    }
+    return {**answer, **changes}
+
+
+def an_explanation_of_changes(*explanations: dict[str, Any], **changes: Any) -> str:
+    answer = {
+        "side": "the Customer",
+        "explanations": list(explanations),
+        "summary": "It runs longer. Nothing else.",
+    }
+    return json.dumps({**answer, **changes})

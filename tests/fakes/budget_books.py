@@ -14,8 +14,10 @@ A_REFUSAL = Refusal(
 class ScriptedBooks:
     """Holds `nano_usd` for each analysis, and extends that as long as it is `generous`."""
 
-    def __init__(self, nano_usd: int = 0, *, generous: bool = True) -> None:
+    def __init__(self, nano_usd: int = 0, *, generous: bool = True, room: int | None = None) -> None:
+        """`room`: what they say may still be spent. They decide by `generous` alone."""
         self.held = nano_usd
+        self._room = room
         self.generous = generous
         self.asked: list[int] = []
         """How much more each call wanted to be covered."""
@@ -28,6 +30,9 @@ class ScriptedBooks:
     async def covers(self, analysis_id: str, nano_usd: int) -> bool:
         self.asked.append(nano_usd)
         return nano_usd <= self.held
+
+    async def room(self, analysis_id: str) -> int | None:
+        return self._room
 
     async def extend(self, analysis_id: str, nano_usd: int) -> Refusal | None:
         if not self.generous:

@@ -12,6 +12,7 @@ from smallprint.agents.answers import SUPPORTED_CONTRACTS
 from smallprint.agents.budget_limits import BudgetLimits
 from smallprint.agents.budgeted import BudgetedModel
 from smallprint.agents.budgets import Budgets
+from smallprint.agents.document_text import estimated_tokens
 from smallprint.agents.estimate import estimated_cost
 from smallprint.agents.evidence_repair import EvidenceRepairer
 from smallprint.agents.fallback import ModelWithFallbacks
@@ -38,7 +39,7 @@ MODELS = Models("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5")
 
 def estimate_of(document: Document) -> int:
     """Nano-USD of one analysis in the profile "balanced"."""
-    cost = estimated_cost([document], staffings(MODELS)[Profile.BALANCED], Pricing().cost)
+    cost = estimated_cost([estimated_tokens(document)], staffings(MODELS)[Profile.BALANCED], Pricing().cost)
     assert cost is not None
     return cost
 
@@ -74,8 +75,8 @@ async def budgeted_desk(
     prompts = PromptVersions(PromptTemplates(), PromptStore(database), contracts=SUPPORTED_CONTRACTS)
     await prompts.import_templates()
     books = BudgetBooks(database, defaults or {})
-    budgets = Budgets(books, price)
     client = AIClient(connect("sk-ant-test", claude_url, max_retries=0), calls, Pricing())
+    budgets = Budgets(books, price, client)
     model = ModelWithFallbacks(BudgetedModel(client, budgets, calls), ())
     team = Team(
         DocumentAnalyst(model),
@@ -87,7 +88,13 @@ async def budgeted_desk(
         FindingsAdjudicator(model),
     )
     orchestrator = Orchestrator(
-        team, prompts=prompts, log=AnalysisStore(database), price=price, rules=Rules(), budgets=budgets
+        team,
+        prompts=prompts,
+        log=AnalysisStore(database),
+        price=price,
+        rules=Rules(),
+        budgets=budgets,
+        counter=client,
     )
     try:
         yield BudgetedDesk(orchestrator, books, BudgetLimits(books, BudgetChangeStore(database)), database)

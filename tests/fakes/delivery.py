@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smallprint.jobs.messages import message_id
-from smallprint.models.domain import Ending, Job, Report, Step
+from smallprint.models.domain import Ending, Job, Progress, Report, Step
 
 
 class RecordingDelivery:
@@ -15,6 +15,9 @@ class RecordingDelivery:
         self.troubles = list(troubles)
         self.announced: list[str] = []
         self.steps: dict[str, list[Step]] = {}
+        self.told: list[Progress] = []
+        """Everything that progress said, of all jobs."""
+        self.left: list[str] = []
         self.results: dict[str, list[Report]] = {}
         self.comparisons: dict[str, list[tuple[Report | None, Report]]] = {}
         self.failures: dict[str, list[str]] = {}
@@ -27,8 +30,12 @@ class RecordingDelivery:
         if job.id not in self.announced:
             self.announced.append(job.id)
 
-    async def progress(self, job: Job, step: Step) -> None:
-        self.steps.setdefault(job.id, []).append(step)
+    async def progress(self, job: Job, progress: Progress) -> None:
+        self.steps.setdefault(job.id, []).append(progress.step)
+        self.told.append(progress)
+
+    def leave(self, job: Job) -> None:
+        self.left.append(job.id)
 
     async def deliver(self, job: Job, report: Report) -> None:
         self._stumble()

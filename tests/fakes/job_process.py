@@ -17,8 +17,8 @@ from pathlib import Path
 
 from smallprint.jobs.messages import message_id
 from smallprint.jobs.queue import DocumentJobs
-from smallprint.jobs.workflow import Progress
-from smallprint.models.domain import AnalysisRequest, Document, Ending, Job, Report, Step
+from smallprint.jobs.workflow import OnExpected, OnStep
+from smallprint.models.domain import AnalysisRequest, Document, Ending, Job, Progress, Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
@@ -56,7 +56,10 @@ class LoggedDelivery:
     async def announce(self, job: Job) -> None:
         await self._once(f"{job.id}/placeholder")
 
-    async def progress(self, job: Job, step: Step) -> None:
+    async def progress(self, job: Job, progress: Progress) -> None:
+        pass
+
+    def leave(self, job: Job) -> None:
         pass
 
     async def deliver(self, job: Job, report: Report) -> None:
@@ -90,7 +93,13 @@ class PaidAnalyser:
         self._may_die = deaths
 
     async def run(
-        self, document: Document, request: AnalysisRequest, progress: Progress, *, last_try: bool
+        self,
+        document: Document,
+        request: AnalysisRequest,
+        progress: OnStep,
+        *,
+        last_try: bool,
+        expecting: OnExpected | None = None,
     ) -> Report:
         for agent in ("analyst", "reviewer"):
             key = f"{request.analysis_id}/{agent}"

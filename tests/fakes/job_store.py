@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from smallprint.models.domain import Job
+from smallprint.models.domain import ASKING, Job
 from smallprint.services.database.jobs import ENDED, Arrival, JobState
 
 
@@ -37,7 +37,9 @@ class InMemoryJobStore:
         self.commits.append(len(arrivals))
         for arrival in arrivals:
             row = JobRow(arrival.job, arrival.state, arrival.due_at, datetime.now(UTC))
-            self.rows.setdefault(arrival.job.id, row)
+            known = self.rows.setdefault(arrival.job.id, row)
+            if known.state is JobState.DECLINED and arrival.job.trigger in ASKING:
+                self.rows[arrival.job.id] = row
 
     async def get(self, job_id: str) -> Job | None:
         row = self.rows.get(job_id)
@@ -63,7 +65,7 @@ class InMemoryJobStore:
 
     async def mark_queued(self, job_ids: Sequence[str]) -> None:
         for job_id in job_ids:
-            if self.rows[job_id].state is JobState.ACCEPTED:
+            if self.rows[job_id].state in {JobState.ACCEPTED, JobState.ADMITTED}:
                 self.rows[job_id].state = JobState.QUEUED
 
     async def postpone(self, job_id: str, due_at: datetime) -> None:

@@ -37,7 +37,7 @@ def scan(*pages: str | bytes | None, page_size: tuple[float, float] = A4) -> byt
     canvas = Canvas(buffer, pagesize=page_size, invariant=True)
     for number, page in enumerate(pages, start=1):
         if isinstance(page, str):
-            _write(canvas, simpleSplit(page, "Times-Roman", 11, page_size[0] - 144))
+            _write(canvas, simpleSplit(page, "Times-Roman", 11, page_size[0] - 144), page_size[1] - 72)
         else:
             shown = picture("jpeg", (620, 877), f"Scanned page {number}") if page is None else page
             canvas.drawImage(ImageReader(io.BytesIO(shown)), 0, 0, *page_size)
@@ -46,7 +46,7 @@ def scan(*pages: str | bytes | None, page_size: tuple[float, float] = A4) -> byt
     return buffer.getvalue()
 
 
-def _write(canvas: Canvas, lines: Sequence[str]) -> None:
+def _write(canvas: Canvas, lines: Sequence[str], top: float) -> None:
     canvas.setFont("Times-Roman", 11)
     for number, line in enumerate(lines):
-        canvas.drawString(72, 770 - 15 * number, line)
+        canvas.drawString(72, top - 15 * number, line)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from smallprint.errors import DatabaseUnavailable
@@ -112,6 +113,46 @@ class FakePromptStore:
     def _require_available(self) -> None:
         if not self.available:
             raise DatabaseUnavailable
+
+
+class AllLookFirst(FakePromptStore):
+    """Everybody gets to look before anybody writes."""
+
+    def __init__(self, store: FakePromptStore) -> None:
+        super().__init__()
+        self.rows, self.log = store.rows, store.log
+
+    async def append(self, activations: Sequence[Activation]) -> tuple[Activation, ...] | None:
+        await asyncio.sleep(0.01)
+        return await super().append(activations)
+
+
+class Interrupted(FakePromptStore):
+    """Something else happens just before one of the times when a change asks or appends."""
+
+    def __init__(
+        self, store: FakePromptStore, looks: int, meanwhile: Callable[[], Awaitable[object]]
+    ) -> None:
+        super().__init__()
+        self.rows, self.log = store.rows, store.log
+        self.left, self.meanwhile = looks, meanwhile
+
+    async def pointers(self, agent: str, channel: str = "") -> Pointers:
+        await self._asked()
+        return await super().pointers(agent, channel)
+
+    async def requested(self, request_id: str) -> Activation | None:
+        await self._asked()
+        return await super().requested(request_id)
+
+    async def append(self, activations: Sequence[Activation]) -> tuple[Activation, ...] | None:
+        await self._asked()
+        return await super().append(activations)
+
+    async def _asked(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            await self.meanwhile()
 
 
 def _chosen(pointer: Pointer | None, arm: Arm) -> Prompt | None:

@@ -14,6 +14,8 @@ CONTRACTS = {
     Agent.REPAIR: "repair/1",
     Agent.REDUCER: "reduction/1",
     Agent.ADJUDICATOR: "ruling/1",
+    Agent.CHANGES: "changes/1",
+    Agent.FOLLOW_UP: "answer/1",
 }
 
 

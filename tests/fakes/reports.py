@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 from smallprint.models.domain import (
     AgentRun,
+    Decision,
     DocumentKind,
     DocumentType,
     EarlierAnalysis,
     Evidence,
     FactKind,
     Finding,
+    FindingDecision,
     FindingReview,
     KeyFact,
     Match,
@@ -179,6 +181,14 @@ def medium_report() -> Report:
         looked_for_not_found=("Cap on liability", "Data processing agreement", "Source code escrow"),
         seconds=27.4,
     )  # fmt: skip
+
+
+def decision(
+    finding_id: str, decided: Decision, reason: str = "", user: str = "U02ANN7", analysis_id: str = "doc-1"
+) -> FindingDecision:
+    """What somebody decided about a finding; each call is another request."""
+    request_id = f"press/{finding_id}/{decided}/{user}/{reason}"
+    return FindingDecision(analysis_id, finding_id, decided, user, reason, request_id, NOW)
 
 
 def fact(kind: FactKind, label: str, value: str, page: int | None = 1) -> ReportFact:

@@ -50,6 +50,13 @@ async def test_what_two_analyses_cost_is_told_as_table_csv_and_json(claude, tmp_
     assert (record["user"], record["documents"]) == ("command line", "2")
     assert int(record["known_cost_nano_usd"]) == as_json["total"]["known_cost_nano_usd"] > 0
 
+    versions = (await ask(tmp_path, "usage", "by", "prompt", "analyst")).stdout
+    assert "Usage of document_analysis by version, since ever" in versions
+    [version] = [line.split() for line in versions.splitlines() if line.strip().startswith("v")][1:]
+    uses = (await ask(tmp_path, "usage", "by", "prompt", "analyst", version[0])).stdout
+    assert f"The newest analyses with document_analysis {version[0]}" in uses
+    assert uses.count("command line") == 4  # channel and user of two analyses
+
 
 async def test_before_the_first_analysis_there_is_a_sentence(tmp_path):
     told = await ask(tmp_path, "usage", "today")
@@ -62,6 +69,7 @@ async def test_before_the_first_analysis_there_is_a_sentence(tmp_path):
         (("yesterday",), "today, 7d, 30d or month"),
         (("by", "colour"), "by day, channel"),
         (("--csv", "--json"), "not both"),
+        (("by", "prompt", "analyst", "--csv"), "figures of a period"),
     ],
 )
 def test_what_is_not_understood_is_answered_with_how_to_ask(tmp_path, words, said):

@@ -82,13 +82,14 @@ async def test_the_same_document_again_says_so_and_again_makes_a_new_report(clau
 async def test_a_costly_document_wants_a_yes(claude, tmp_path):
     long = tmp_path / "long.txt"
     long.write_text(
-        "\n\n".join(f"{n}. The supplier shall pay {n} euros within {n} days." for n in range(20_000))
+        "\n\n".join(f"{n}. The supplier shall pay {n} euros within {n} days." for n in range(4_000))
     )
+    limits = {"ASK_ABOVE_COST_USD": "0.1", "LONG_DOCUMENT_TOKENS": "60000"}
 
-    asked = await analyse(claude, tmp_path, file=long)
+    asked = await analyse(claude, tmp_path, file=long, **limits)
     assert (asked.returncode, "add --yes" in asked.stderr) == (1, True)
     assert claude.received == []
 
-    agreed = await analyse(claude, tmp_path, "--yes", file=long)
+    agreed = await analyse(claude, tmp_path, "--yes", file=long, **limits)
     assert agreed.returncode == 0, agreed.stderr
     assert "parts" in agreed.stdout

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,8 +31,8 @@ from smallprint.slack.scopes import PURPOSES
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack, Fault, as_in_manifest
 from tests.fakes.slack.http_mode import SIGNING_SECRET
+from tests.integration.program import run
 
-PROGRAM = Path(sys.executable).with_name("smallprint")
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
 KEY = "sk-ant-doctor-secret"
 
@@ -365,21 +363,9 @@ def test_an_endpoint_for_traces_without_the_extra(exporter):
 
 
 async def doctor(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
-    kept = {
-        name: os.environ[name] for name in ("PATH", "HOME", "COVERAGE_PROCESS_START") if name in os.environ
-    }
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        "doctor",
-        *arguments,
-        cwd=folder,
-        env=kept | {"NO_PROXY": "127.0.0.1"} | settings,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode()
+    """Its status and everything that it prints."""
+    done = await asyncio.to_thread(run, folder, "doctor", *arguments, NO_PROXY="127.0.0.1", **settings)
+    return done.returncode, done.stdout + done.stderr
 
 
 async def test_the_command_ends_with_0_when_all_is_well_and_shows_no_secret(tmp_path, slack, claude):

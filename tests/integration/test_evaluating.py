@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ from sqlalchemy import func, select
 
 from smallprint.bootstrap.evaluation import Plan, run_evaluation
 from smallprint.bootstrap.product import Product, assemble
+from smallprint.bootstrap.spending import budget_books
 from smallprint.config import Settings
 from smallprint.errors import ConfigurationError, RecordingMissing, UnknownPromptVersion
 from smallprint.evaluation.stored import metrics_of
 from smallprint.evaluation.values import DocumentRun
 from smallprint.models.database import analyses
 from smallprint.models.evaluation import EvaluationMode, EvaluationRun
+from smallprint.models.usage import EVERYTHING, Grouping, Period
+from smallprint.services.database.usage import UsageStore
 from tests.fakes.claude import FakeClaude, outcomes
 from tests.fakes.labelled import labelled, write_labels
 
@@ -124,3 +128,36 @@ async def test_an_evaluation_leaves_no_analysis_that_somebody_could_be_shown(tmp
         assert await analyses_in(product) == 0
     assert sorted(run.document_id for run in heard) == ["one", "two"]
     assert {result.document_id for result in evaluated.results} == {"one", "two"}
+
+
+# --- what it costs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [EvaluationMode.LIVE, EvaluationMode.RECORD])
+async def test_what_an_evaluation_spends_is_in_the_books_and_nothing_is_held_after_it(
+    tmp_path, dataset, claude, mode
+):
+    chosen = settings(tmp_path, claude).model_copy(update={"monthly_budget_usd": Decimal(100)})
+    async with assemble(chosen, offline=True) as product:
+        evaluated = await run_evaluation(chosen, plan(dataset, mode), product, lambda _run: None)
+        spent = await UsageStore(product.database).spend(Period.TODAY, Grouping.AGENT, viewer=EVERYTHING)
+        (*_, workspace) = await budget_books(chosen, product.database).standing()
+    assert found(evaluated)
+    assert spent.usage == claude.usage
+    assert (spent.total.documents, spent.total.calls) == (2, len(claude.billed))
+    assert workspace.spent_nano_usd == spent.total.cost_nano_usd > 0
+    assert workspace.reserved_nano_usd == 0
+
+
+async def test_a_second_evaluation_asks_again_and_is_paid_again(tmp_path, dataset, claude):
+    await run(settings(tmp_path, claude), plan(dataset, EvaluationMode.LIVE))
+    asked = len(claude.billed)
+    await run(settings(tmp_path, claude), plan(dataset, EvaluationMode.LIVE))
+    assert len(claude.billed) == 2 * asked
+
+
+async def test_an_evaluation_ends_where_the_budget_does(tmp_path, dataset, claude):
+    chosen = settings(tmp_path, claude).model_copy(update={"monthly_budget_usd": Decimal("0.001")})
+    evaluated = await run(chosen, plan(dataset, EvaluationMode.LIVE))
+    assert [result.error for result in evaluated.results] == ["budget_reached"] * 2
+    assert claude.billed == []

@@ -19,20 +19,25 @@ from smallprint.models.domain import (
     AgentRun,
     AnalysisRequest,
     Arm,
+    Decision,
     Document,
     DocumentKind,
     EarlierAnalysis,
+    Feedback,
+    FindingDecision,
     ModelCall,
     Outcome,
     ReadingReceipt,
     Report,
     RiskLevel,
+    Thumb,
     Usage,
 )
 from smallprint.models.statistics import Figures, Spread
 from smallprint.services.database.analyses import AnalysisStore
 from smallprint.services.database.calls import CallStore
 from smallprint.services.database.connection import Database
+from smallprint.services.database.feedback import FeedbackStore
 from smallprint.services.database.statistics import PromptStatistics
 from tests.fakes.prompt_files import prompt
 from tests.fakes.reports import OFFLINE_RULES, finding, low_report
@@ -50,7 +55,7 @@ class Office:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.store, self.calls = AnalysisStore(database), CallStore(database)
-        self.statistics = PromptStatistics(database)
+        self.statistics, self.opinions = PromptStatistics(database), FeedbackStore(database)
         self._numbers = count(1)
 
     async def begin(self, version: int = 4, arm: str = "live", analysis_id: str = "") -> str:
@@ -87,6 +92,17 @@ class Office:
         )
         await self.store.finish(replace(report, analysis_id=identity, agents=runs))
         return identity
+
+    async def thumbs(self, analysis_id: str, **users: str) -> None:
+        for user, thumb in users.items():
+            request = f"press/{next(self._numbers)}"
+            await self.opinions.rate(Feedback(analysis_id, user, Thumb(thumb), "", request, NOW))
+
+    async def decides(self, analysis_id: str, **findings: str) -> None:
+        for name, decided in findings.items():
+            request = f"press/{next(self._numbers)}"
+            entry = FindingDecision(analysis_id, name, Decision(decided), "U1", "", request, NOW)
+            await self.opinions.decide(entry)
 
     async def figures(self, agent: str = ANALYST, version: int = 4, since: datetime | None = None) -> Figures:
         return (await self.statistics.compare(agent, (version,), since))[0].total
@@ -179,6 +195,43 @@ async def test_canary_and_pins_are_told_apart(office):
         "asked": (1, Spread(70, 70)),
     }
     assert (found.total.n, found.total.cost_nano_usd) == (5, Spread(50, 90))
+
+
+async def test_what_readers_say_counts_by_their_last_word(office):
+    first, second = await office.done(report()), await office.done(report(), arm="canary")
+    await office.thumbs(first, U1="up", U2="down", U3="up")
+    await office.thumbs(first, U2="up")
+    await office.thumbs(second, U1="down")
+    await office.decides(first, F1="accepted", F2="accepted", F3="dismissed", F4="accepted")
+    await office.decides(first, F2="dismissed", F4="undone")
+    await office.decides(second, F1="accepted")
+    (found,) = await office.statistics.compare(ANALYST)
+    assert said(found.total) == (3, 1, 2, 2)
+    assert found.total.accepted_share == 0.5
+    assert {arm: said(figures) for arm, figures in found.arms.items()} == {
+        "live": (3, 0, 1, 2),
+        "canary": (0, 1, 1, 0),
+    }
+    assert said(await office.figures(REVIEWER)) == (3, 1, 2, 2)
+
+
+async def test_what_is_said_of_a_report_that_is_shown_again_counts_for_the_one_that_made_it(office):
+    made = await office.done(report(), version=3)
+    shown = await office.done(report(earlier=EarlierAnalysis(made, NOW, "U1")))
+    await office.thumbs(shown, U1="down")
+    assert said(await office.figures(version=3)) == (0, 1, 0, 0)
+    assert said(await office.figures(version=4)) == (0, 0, 0, 0)
+
+
+async def test_opinions_on_analyses_of_another_time_do_not_count(office):
+    old = await office.done(report(at=NOW - timedelta(days=40)))
+    await office.thumbs(old, U1="up")
+    assert said(await office.figures(since=NOW - timedelta(days=7))) == (0, 0, 0, 0)
+    assert said(await office.figures()) == (1, 0, 0, 0)
+
+
+def said(figures: Figures) -> tuple[int, int, int, int]:
+    return figures.thumbs_up, figures.thumbs_down, figures.accepted, figures.dismissed
 
 
 async def test_only_what_ended_in_the_period_counts(office):

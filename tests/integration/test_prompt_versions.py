@@ -355,7 +355,7 @@ async def test_of_two_processes_that_saw_the_same_one_wins_and_the_other_learns_
         assert sorted(out.split(":")[0].strip() for out in outs) == ["moved", "set"]
         won = 1 if outs[0].startswith("set") else 2
         assert (await versions.live(AGENT)).version == won
-        assert f"just moved to v{won} (set by U{won}: better)" in outs[2 - won]
+        assert f"was changed since then: v{won} is live (set by U{won}: better)" in outs[2 - won]
 
 
 @pytest.mark.parametrize("after", [1, 3, 8])

@@ -84,16 +84,39 @@ def test_tokens_never_show_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "very-secret" not in repr(load_settings(None))
 
 
-@pytest.mark.parametrize(
-    ("bot", "app", "named"), [("", "", "SLACK_BOT_TOKEN"), ("xoxb-1", "xoxb-2", "SLACK_APP_TOKEN")]
-)
-def test_serving_needs_both_tokens_of_the_right_kind(
-    monkeypatch: pytest.MonkeyPatch, bot: str, app: str, named: str
-) -> None:
+def set_slack(monkeypatch: pytest.MonkeyPatch, bot: str, app: str = "", signing_secret: str = "") -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", bot)
     monkeypatch.setenv("SLACK_APP_TOKEN", app)
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", signing_secret)
+
+
+@pytest.mark.parametrize(
+    ("bot", "app", "named"),
+    [
+        ("", "", "SLACK_BOT_TOKEN"),
+        ("xoxb-1", "xoxb-2", "SLACK_APP_TOKEN"),
+        ("xoxb-1", " ", "SLACK_SIGNING_SECRET"),
+    ],
+)
+def test_serving_needs_tokens_of_the_right_kind(
+    monkeypatch: pytest.MonkeyPatch, bot: str, app: str, named: str
+) -> None:
+    set_slack(monkeypatch, bot, app)
     with pytest.raises(ConfigurationError, match=named):
         require_slack(load_settings(None))
+
+
+def test_without_an_app_level_token_the_signing_secret_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_slack(monkeypatch, "xoxb-1", "", "0123secret")
+    access = require_slack(load_settings(None))
+    assert (access.app_token, access.signing_secret) == ("", "0123secret")
+    assert "secret" not in repr(access).replace("signing_secret", "")
+
+
+def test_with_both_it_is_socket_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_slack(monkeypatch, "xoxb-1", "xapp-1", "0123secret")
+    access = require_slack(load_settings(None))
+    assert (access.app_token, access.signing_secret) == ("xapp-1", "")
 
 
 def test_the_token_goes_to_slack_over_tls_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from smallprint.slack import usage_answers
-from smallprint.slack.listeners import actions, analyse, home, prompt_version
+from smallprint.slack.listeners import analyse, home, joined, prompt_version, shortcuts, smallprint
 from smallprint.slack.listeners.events import EVENTS
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +61,36 @@ SCHEMA: dict[str, Any] = {
                     "additionalProperties": False,
                     "required": ["display_name"],
                     "properties": {"display_name": text(1, 80), "always_online": {"type": "boolean"}},
+                },
+                "agent_view": {
+                    "additionalProperties": False,
+                    "required": ["agent_description"],
+                    "properties": {
+                        "agent_description": text(1, 300),
+                        "suggested_prompts": {
+                            "type": "array",
+                            "maxItems": 4,
+                            "items": {
+                                "additionalProperties": False,
+                                "required": ["title", "message"],
+                                "properties": {"title": text(1, 75), "message": text(1, 500)},
+                            },
+                        },
+                    },
+                },
+                "shortcuts": {
+                    "type": "array",
+                    "maxItems": 10,
+                    "items": {
+                        "additionalProperties": False,
+                        "required": ["name", "type", "callback_id", "description"],
+                        "properties": {
+                            "name": text(1, 24),
+                            "type": {"enum": ["message", "global"]},
+                            "callback_id": text(1, 255),
+                            "description": text(1, 150),
+                        },
+                    },
                 },
                 "slash_commands": {
                     "type": "array",
@@ -112,33 +142,53 @@ READ = {f"{kind}:read" for kind in CONVERSATION_KINDS}
 SCOPES_OF_METHODS: dict[str, set[str]] = {
     "apps_connections_open": set(),  # with the app-level token
     "auth_test": set(),
+    "agents_sessions_setStatus": {"assistant:write"},
+    "assistant_threads_setStatus": {"assistant:write"},
+    "assistant_threads_setSuggestedPrompts": {"assistant:write"},
     "canvases_getContent": {"canvases:read"},
+    "chat_appendStream": {"chat:write"},
+    "chat_appendStream": {"chat:write"},
+    "chat_delete": {"chat:write"},
     "chat_getPermalink": set(),
     "chat_postMessage": {"chat:write"},
+    "chat_startStream": {"chat:write"},
+    "chat_stopStream": {"chat:write"},
+    "chat_startStream": {"chat:write"},
+    "chat_stopStream": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": HISTORY,
     "conversations_replies": HISTORY,
     "conversations_info": READ,
     "conversations_members": READ,
     "conversations_open": {"im:write"},  # one person each
+    "files_delete": {"files:write"},
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
+    "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
     "users_conversations": READ,
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),
+    "views_push": set(),
     "views_update": set(),
 }
 # docs.slack.dev/reference/events: what each subscription needs.
 SCOPES_OF_EVENTS = {
+    "agent_session_stopped": "",
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
+    "app_uninstalled": "",
+    "channel_left": "channels:read",
+    "file_deleted": "files:read",
     "file_shared": "files:read",
+    "group_left": "groups:read",
+    "member_joined_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
+    "tokens_revoked": "",
 }
 
 
@@ -151,7 +201,7 @@ def manifest() -> dict[str, Any]:
 
 def called_methods() -> set[str]:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SLACK_SOURCE.rglob("*.py"))
-    return set(re.findall(r"(?:clients\.(?:read|write))\.([a-z]+_[A-Za-z_0-9]+)\(", source))
+    return set(re.findall(r"(?:clients\.(?:read|write))\.([a-z]+_[A-Za-z_0-9]+)\b", source))
 
 
 def test_it_keeps_slacks_rules(manifest: dict[str, Any]) -> None:
@@ -160,16 +210,30 @@ def test_it_keeps_slacks_rules(manifest: dict[str, Any]) -> None:
 
 def test_every_subscribed_event_has_a_listener(manifest: dict[str, Any]) -> None:
     subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert {event.partition(".")[0] for event in subscribed} == {*EVENTS, home.EVENT}
+    assert {event.partition(".")[0] for event in subscribed} == {*EVENTS, home.EVENT, joined.EVENT}
 
 
 def test_every_command_has_a_listener(manifest: dict[str, Any]) -> None:
     commands = {command["command"] for command in manifest["features"]["slash_commands"]}
-    assert commands == {analyse.COMMAND, prompt_version.COMMAND, usage_answers.COMMAND}
+    assert commands == {
+        analyse.COMMAND,
+        prompt_version.COMMAND,
+        smallprint.COMMAND,
+        usage_answers.COMMAND,
+    }
+
+
+def test_every_shortcut_has_a_listener(manifest: dict[str, Any]) -> None:
+    assert [shortcut["callback_id"] for shortcut in manifest["features"]["shortcuts"]] == [shortcuts.CALLBACK]
+
+
+def test_what_the_messages_tab_suggests_is_the_same_when_it_is_opened(manifest: dict[str, Any]) -> None:
+    suggested = manifest["features"]["agent_view"]["suggested_prompts"]
+    assert [(prompt["title"], prompt["message"]) for prompt in suggested] == [*home.SUGGESTIONS]
 
 
 def test_buttons_reach_us_only_with_interactivity(manifest: dict[str, Any]) -> None:
-    assert manifest["settings"]["interactivity"]["is_enabled"] is bool(actions.ACTIONS)
+    assert manifest["settings"]["interactivity"]["is_enabled"]
 
 
 def test_every_method_we_call_is_known_here() -> None:

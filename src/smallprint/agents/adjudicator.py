@@ -14,11 +14,12 @@ from datetime import date
 from typing import Any
 
 from smallprint.agents.answers.rulings import RULING_SHAPES, RulingAnswer
+from smallprint.agents.finding_data import finding_data
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.requests import Assignment, request_for, shape_for, utc_today
 from smallprint.agents.reviewer import blind_order
 from smallprint.agents.structured import ask, parse_answer
-from smallprint.agents.windows import windows
+from smallprint.agents.windows import beginning, windows
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import (
     AgentRun,
@@ -33,7 +34,6 @@ from smallprint.models.domain import (
 )
 
 RULING_CONTRACT = "ruling/1"
-FIRST_PASSAGE = 1
 
 
 class FindingsAdjudicator:
@@ -101,17 +101,14 @@ def _seen(document: Document, disputed: Sequence[ReportFinding]) -> Document:
     pictures = tuple(picture for picture in document.pictures if (picture.page or 1) in pages)
     seen = windows(document, [each.passage for each in evidence if each.passage])
     if not (seen.passages or pictures):
-        return windows(document, [FIRST_PASSAGE]) if document.passages else document
+        return beginning(document) if document.passages else document
     return replace(seen, pictures=pictures)
 
 
 def _as_data(order: Sequence[ReportFinding], analysis_id: str) -> str:
     shown = [
         {
-            "finding": number,
-            "category": each.finding.category,
-            "title": each.finding.title,
-            "statement": each.finding.statement,
+            **finding_data(number, each.finding),
             "evidence": [_evidence_as_data(evidence) for evidence in each.evidence],
             **_opinions(each, analysis_id),
         }

@@ -16,6 +16,7 @@ from smallprint.models.domain import (
     BudgetAction,
     BudgetChange,
     BudgetScope,
+    LimitMove,
 )
 
 log = structlog.get_logger()
@@ -27,6 +28,8 @@ class Standings(Protocol):
     async def standing(self, user: str = "", channel: str = "") -> tuple[Budget, ...]: ...
 
     async def everything(self) -> tuple[Budget, ...]: ...
+
+    async def move(self, change: BudgetChange) -> LimitMove: ...
 
 
 class ChangeLog(Protocol):
@@ -66,6 +69,10 @@ class BudgetLimits:
     async def clear(self, wish: LimitWish, *, actor: str, request_id: str) -> BudgetChange:
         """Back to everybody's limit or the setting."""
         return await self._append(wish, BudgetAction.CLEAR, None, actor, request_id)
+
+    async def move(self, change: BudgetChange) -> LimitMove:
+        """What a change did: what held before, and since."""
+        return await self._standings.move(change)
 
     async def history(self, limit: int = 20) -> tuple[BudgetChange, ...]:
         """Newest first."""

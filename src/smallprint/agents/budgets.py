@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from smallprint.agents.estimate import (
     REVIEWER_ANSWER_TOKENS,
     Price,
 )
+from smallprint.agents.token_counter import TokenCounter, may_not_fit
 from smallprint.errors import BudgetReached
 from smallprint.models.completion import CompletionRequest
 from smallprint.models.domain import Agent, AnalysisRequest, Refusal, Usage
@@ -50,6 +52,10 @@ class Books(Protocol):
         """True if what it holds is enough for so much more."""
         ...
 
+    async def room(self, analysis_id: str) -> int | None:
+        """Nano-USD that the analysis may still spend at most, what it holds included; None without a limit."""
+        ...
+
     async def extend(self, analysis_id: str, nano_usd: int) -> Refusal | None: ...
 
     async def settle(self, analysis_id: str) -> None: ...
@@ -58,9 +64,11 @@ class Books(Protocol):
 class Budgets:
     """One per process: it knows which calls are in flight."""
 
-    def __init__(self, books: Books, price: Price) -> None:
+    def __init__(self, books: Books, price: Price, counter: TokenCounter | None = None) -> None:
+        """`counter`: None decides by estimates alone."""
         self._books = books
         self._price = price
+        self._counter = counter
         self._in_flight: Counter[str] = Counter()
         """Analysis → estimated nano-USD of calls that run now: they are in nobody's books yet."""
 
@@ -85,29 +93,54 @@ class Budgets:
         Raises:
             BudgetReached: it does not fit into what the analysis holds, and that cannot be extended.
         """
-        analysis, cost = request.analysis_id, self._estimate(request)
-        self._in_flight[analysis] += cost
+        analysis, cost = request.analysis_id, self._cost(request, estimated_usage(request))
+        self._count(analysis, cost)
         try:
-            await self._require(analysis)
+            if not await self._books.covers(analysis, self._in_flight[analysis]):
+                exact = await self._recounted(request, cost)
+                self._count(analysis, exact - cost)
+                cost = exact
+                await self._extend(analysis)
             yield
         finally:
-            self._in_flight[analysis] -= cost
-            if self._in_flight[analysis] <= 0:
-                del self._in_flight[analysis]
+            self._count(analysis, -cost)
+
+    async def room(self, analysis_id: str) -> int | None:
+        """Nano-USD that the analysis may still spend at most; None without a limit."""
+        return await self._books.room(analysis_id)
 
     async def settle(self, analysis_id: str) -> None:
         """The analysis has ended, one way or the other."""
         await self._books.settle(analysis_id)
 
-    async def _require(self, analysis_id: str) -> None:
-        if await self._books.covers(analysis_id, self._in_flight[analysis_id]):
-            return
+    def _count(self, analysis_id: str, nano_usd: int) -> None:
+        """So much more is in flight, or less."""
+        self._in_flight[analysis_id] += nano_usd
+        if self._in_flight[analysis_id] <= 0:
+            del self._in_flight[analysis_id]
+
+    async def _extend(self, analysis_id: str) -> None:
         refusal = await self._books.extend(analysis_id, self._in_flight[analysis_id])
         if refusal is not None:
             raise _reached(refusal, analysis_id)
 
-    def _estimate(self, request: CompletionRequest) -> int:
-        cost, _ = self._price(request.model, estimated_usage(request), datetime.now(UTC))
+    async def _recounted(self, request: CompletionRequest, estimate: int) -> int:
+        """What the call costs by its exact number of tokens where it may not fit; else the estimate.
+
+        However far above: the analysis was let begin, and to stop it would waste what it has spent.
+        """
+        analysis = request.analysis_id
+        if self._counter is None or not estimate:
+            return estimate
+        if not may_not_fit(self._in_flight[analysis], await self._books.room(analysis)):
+            return estimate
+        tokens = await self._counter.count(request)
+        if tokens is None:
+            return estimate
+        return self._cost(request, replace(estimated_usage(request), input_tokens=tokens))
+
+    def _cost(self, request: CompletionRequest, usage: Usage) -> int:
+        cost, _ = self._price(request.model, usage, datetime.now(UTC))
         return cost or 0
 
 

@@ -15,6 +15,9 @@ from smallprint.models.domain import AgentRun, Profile, Prompt, Report
 log = structlog.get_logger()
 
 STOOD_IN = "{model} did the {agent}'s part, because {instead_of} could not: it declined, was overloaded, or the document was too long for it."
+STOPPED = "Somebody stopped the analysis, so this is what had been found by then."
+STOPPED_READING = "Somebody stopped the analysis when {read} of the document's {parts} parts had been read: it says nothing about the others."
+COST_MORE = "What an AI was writing at that moment may have cost a little more than is shown here."
 ROLES = {"document_analysis": "analyst", "findings_review": "reviewer"}
 
 
@@ -57,13 +60,22 @@ def _report(
         facts=examined.facts,
         repaired=examined.repaired,
         parts=len(task.parts),
-        notes=_notes(runs),
+        notes=(*_stopped(task, examined), *_notes(runs)),
+        stopped_by=task.request.stopped_by,
     )
 
 
 def _with_arm(run: AgentRun, prompt: Prompt | None) -> AgentRun:
     """Why it worked with that version; the offline rules have none."""
     return run if prompt is None else replace(run, prompt_arm=prompt.arm)
+
+
+def _stopped(task: Task, examined: Examined) -> tuple[str, ...]:
+    if not task.request.stopped_by:
+        return ()
+    parts, unread = len(task.parts), examined.unread
+    what = STOPPED_READING.format(read=parts - unread, parts=parts) if unread else STOPPED
+    return (what, COST_MORE)
 
 
 def _notes(runs: Sequence[AgentRun]) -> tuple[str, ...]:

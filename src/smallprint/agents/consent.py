@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smallprint.agents.document_text import estimated_tokens
-from smallprint.models.domain import NANO_USD_PER_USD, Document
+from smallprint.models.domain import NANO_USD_PER_USD
 
 COST_QUESTION = (
     "This document is long: about {tokens} tokens in {parts}. An analysis would cost about {cost}, more than the {limit}"
@@ -13,12 +12,11 @@ COST_QUESTION = (
 )
 
 
-def cost_question(parts: Sequence[Document], cost: int, limit: int) -> str:
-    """For a document in its parts; both amounts in nano-USD."""
-    tokens = sum(map(estimated_tokens, parts))
+def cost_question(tokens: Sequence[int], cost: int, limit: int) -> str:
+    """For a document whose parts have so many tokens; both amounts in nano-USD."""
     return COST_QUESTION.format(
-        tokens=f"{round(tokens, -3):,}",
-        parts=f"{len(parts)} parts" if len(parts) > 1 else "one piece",
+        tokens=f"{round(sum(tokens), -3):,}",
+        parts=f"{len(tokens)} parts" if len(tokens) > 1 else "one piece",
         cost=f"${cost / NANO_USD_PER_USD:,.2f}",
         limit=f"${limit / NANO_USD_PER_USD:,.2f}",
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from smallprint.agents.document_text import estimated_tokens
 from smallprint.agents.profiles import ModelChoice, Staffing
-from smallprint.models.domain import Document, Usage
+from smallprint.models.domain import Usage
 
 Price = Callable[[str, Usage, datetime], tuple[int | None, str]]
 """`services/pricing.py`: model, usage, time → nano-USD and the price table."""
@@ -20,17 +19,17 @@ ADJUDICATION = Usage(input_tokens=12_000, output_tokens=4_000)
 """With thinking; the adjudicator sees windows only, whatever the document's length."""
 
 
-def estimated_cost(parts: Sequence[Document], staffing: Staffing, price: Price) -> int | None:
-    """Nano-USD for a document in its parts; None when a model's price is unknown."""
-    calls = [call for part in parts for call in _readings(part, staffing)]
+def estimated_cost(tokens: Sequence[int], staffing: Staffing, price: Price) -> int | None:
+    """Nano-USD for a document whose parts have so many tokens; None when a model's price is unknown."""
+    calls = [call for of_part in tokens for call in _readings(of_part, staffing)]
     if staffing.adjudicator is not None:
         calls.append((staffing.adjudicator, ADJUDICATION))
     costs = [_cost(choice, usage, price) for choice, usage in calls]
     return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
-def _readings(part: Document, staffing: Staffing) -> tuple[tuple[ModelChoice, Usage], ...]:
-    tokens = estimated_tokens(part) + RULES_AND_TASK_TOKENS
+def _readings(document_tokens: int, staffing: Staffing) -> tuple[tuple[ModelChoice, Usage], ...]:
+    tokens = document_tokens + RULES_AND_TASK_TOKENS
     reading = Usage(input_tokens=tokens, output_tokens=ANALYST_ANSWER_TOKENS)
     review = Usage(input_tokens=tokens + FINDINGS_TOKENS, output_tokens=REVIEWER_ANSWER_TOKENS)
     return (staffing.analyst, reading), (staffing.reviewer, review)

@@ -14,10 +14,11 @@ from typing import Any
 
 from smallprint.agents.answers.findings import to_quotations
 from smallprint.agents.answers.repair import REPAIR_SHAPES
+from smallprint.agents.finding_data import finding_data
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.requests import Assignment, request_for, shape_for, utc_today
 from smallprint.agents.structured import ask, parse_answer
-from smallprint.agents.windows import windows
+from smallprint.agents.windows import beginning, windows
 from smallprint.documents.quotes.folding import Flow, fold
 from smallprint.documents.quotes.similarity import SimilarText
 from smallprint.models.completion import CompletionRequest
@@ -26,7 +27,6 @@ from smallprint.models.domain import AgentRun, Document, Finding, Prompt, Quotat
 REPAIR_CONTRACT = "repair/1"
 SIMILAR_FROM = 40.0
 """rapidfuzz partial ratio, 0 to 100: a paraphrase has some 50 to 80."""
-FIRST_PASSAGE = 1
 
 
 class EvidenceRepairer:
@@ -94,7 +94,7 @@ def _seen(document: Document, findings: Sequence[Finding]) -> Document:
         return document
     seen = windows(document, {*_named(findings), *_similar(document, findings)})
     if not seen.passages:
-        seen = windows(document, [FIRST_PASSAGE])
+        seen = beginning(document)
     pages = {quotation.page for finding in findings for quotation in finding.quotations}
     pictures = (picture for picture in document.pictures if (picture.page or 1) in pages)
     return replace(seen, pictures=tuple(pictures))
@@ -120,10 +120,7 @@ def _similar(document: Document, findings: Sequence[Finding]) -> Iterator[int]:
 def _as_data(findings: Sequence[Finding]) -> str:
     shown = [
         {
-            "finding": number,
-            "category": finding.category,
-            "title": finding.title,
-            "statement": finding.statement,
+            **finding_data(number, finding),
             "not_found": [_quotation_as_data(quotation) for quotation in finding.quotations],
         }
         for number, finding in enumerate(findings, start=1)

@@ -50,6 +50,7 @@ REASONS = {
     "model_authentication": "I'm not set up correctly to reach the reviewing AI",
     "spend_limit": "the AI account's spending limit is reached",
     "budget_reached": "a spending limit is reached",
+    "stopped": "somebody stopped the analysis before the review",
     "model_request_rejected": "the AI service didn't accept the request for a review",
     "model_overloaded": "the AI service was overloaded",
     "model_unreachable": "I couldn't reach the AI service for the review",
@@ -106,6 +107,8 @@ class Examined:
     runs: tuple[AgentRun, ...]
     reviewed: bool
     review_note: str
+    unread: int = 0
+    """Parts that nobody had read when somebody stopped the analysis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,7 @@ class Examiner:
             runs=(*read.runs, *standing.runs, *reviewed.runs, *ruled, *triaged.runs),
             reviewed=reviewed.review is not None,
             review_note=reviewed.note,
+            unread=read.unread,
         )
 
     # --- what may fail without harm ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""One document's way through the agents, once per analysis id: prompts settled, earlier reports found, cost asked for,
+"""One document's way through the agents, once per analysis id: prompts settled, earlier reports found, cost allowed,
 the examination, and the report kept.
 
 It never knows who asked: Slack, the command line and the evaluations call the same `run`.
@@ -6,27 +6,28 @@ It never knows who asked: Slack, the command line and the evaluations call the s
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from smallprint.agents.allowances import Allowances
 from smallprint.agents.budgets import Budgets
 from smallprint.agents.conclusion import conclude
-from smallprint.agents.consent import cost_question
 from smallprint.agents.document_text import require_room
 from smallprint.agents.document_types import guess_types
-from smallprint.agents.estimate import Price, estimated_cost
+from smallprint.agents.estimate import Price
 from smallprint.agents.examination import Examiner, Progress, Task
 from smallprint.agents.fingerprint import fingerprint
 from smallprint.agents.parts import parts_of
 from smallprint.agents.pictures import as_seen
 from smallprint.agents.ports import AnalysisLog, PromptSource
 from smallprint.agents.team import Team
+from smallprint.agents.token_counter import TokenCounter
 from smallprint.errors import (
-    CostNeedsConsent,
     ModelOverloaded,
     ModelUnreachable,
     PromptError,
@@ -36,6 +37,7 @@ from smallprint.models.domain import (
     AnalysisRequest,
     Document,
     EarlierAnalysis,
+    Expected,
     HeldVersion,
     Profile,
     Prompt,
@@ -45,6 +47,18 @@ from smallprint.models.domain import (
 log = structlog.get_logger()
 
 AI_DOWN = "The AI can't be reached at the moment, so the offline rules read this document. They are no substitute: please run it again later."
+
+
+Expecting = Callable[[Expected], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one try is told of, and whether another follows it."""
+
+    progress: Progress
+    expecting: Expecting | None
+    last_try: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +88,38 @@ class Orchestrator:
         examiner: Examiner | None = None,
         stand_in: Team | None = None,
         budgets: Budgets | None = None,
+        counter: TokenCounter | None = None,
     ) -> None:
         """`stand_in`: who reads when the AI cannot be reached any more (the offline rules), if anybody.
 
-        `budgets`: None spends without limit.
+        `budgets`: None spends without limit. `counter`: None decides about limits by estimates alone.
         """
         self._team = team
         self._prompts = prompts
         self._log = log
-        self._price = price
         self._rules = rules or Rules()
         self._examiner = examiner or Examiner(team)
         self._stand_in = stand_in
-        self._budgets = budgets
+        self._allowances = (
+            Allowances(price)  # the rules cost nothing
+            if team.analyst.offline
+            else Allowances(
+                price, ask_above_nano_usd=self._rules.ask_above_nano_usd, budgets=budgets, counter=counter
+            )
+        )
 
     async def run(
-        self, document: Document, request: AnalysisRequest, progress: Progress, *, last_try: bool = True
+        self,
+        document: Document,
+        request: AnalysisRequest,
+        progress: Progress,
+        *,
+        last_try: bool = True,
+        expecting: Expecting | None = None,
     ) -> Report:
         """The report; one that exists already for this analysis id is returned as it is.
 
+        `expecting` is told what a new analysis will take, before anything is spent.
         `last_try`: nobody will call again with this id, so a passing fault of the reviewer gives a report
         without review, and one of the analyst is logged as the end. Otherwise passing faults are raised for
         the caller to try again; answers that were paid for are not paid again.
@@ -102,24 +129,15 @@ class Orchestrator:
             BudgetReached: a limit would not hold; its sentence says which, and whether something was spent.
             SmallprintError: there can be no report; its sentence says why.
         """
-        finished = await self._log.report(request.analysis_id)
-        if finished is not None:
-            await self._release(request)
-            return finished
-        prompts = await self._resolve_prompts(request, document)
-        try:
-            report, mark = await self._settle(document, request, prompts, progress, last_try=last_try)
-        except SmallprintError as error:
-            if last_try or not error.retryable:
-                await self._log.fail(request.analysis_id, error.code)
-                await self._release(request)
-            raise
-        except Exception:  # a fault of ours, which nobody tries again
-            await self._release(request)
-            raise
-        await self._log.finish(report, mark)
-        await self._release(request)
-        return report
+        async with self._allowances.held(request.analysis_id, last_try=last_try):
+            finished = await self._log.report(request.analysis_id)
+            if finished is not None:
+                return finished
+            prompts = await self._resolve_prompts(request, document)
+            course = Course(progress, expecting, last_try)
+            report, mark = await self._ended(document, request, prompts, course)
+            await self._log.finish(report, mark)
+            return report
 
     async def _resolve_prompts(self, request: AnalysisRequest, document: Document) -> Mapping[str, Prompt]:
         """What holds now or was asked for, unless an earlier try of this analysis already settled on other versions."""
@@ -150,20 +168,35 @@ class Orchestrator:
     def _profile(self, request: AnalysisRequest) -> Profile:
         return request.brief.profile or self._rules.profile
 
+    async def _ended(
+        self,
+        document: Document,
+        request: AnalysisRequest,
+        prompts: Mapping[str, Prompt],
+        course: Course,
+    ) -> tuple[Report, str]:
+        """As `_settle`; that there will be no report is logged."""
+        try:
+            return await self._settle(document, request, prompts, course)
+        except SmallprintError as error:
+            if course.last_try or not error.retryable:
+                await self._log.fail(request.analysis_id, error.code)
+            raise
+
     async def _settle(
         self,
         document: Document,
         request: AnalysisRequest,
         prompts: Mapping[str, Prompt],
-        progress: Progress,
-        *,
-        last_try: bool,
+        course: Course,
     ) -> tuple[Report, str]:
         """The report, an earlier one or a new one, and the fingerprint under which it is found again."""
         seen = as_seen(document, sees=self._team.analyst.sees)
         profile = self._profile(request)
         staffing = self._team.staffings[profile]
-        mark = "" if self._team.analyst.offline else fingerprint(prompts, staffing, request.brief)
+        # What somebody stopped is no whole report: it must not be shown to the next who asks.
+        kept = not (self._team.analyst.offline or request.stopped_by)
+        mark = fingerprint(prompts, staffing, request.brief) if kept else ""
         earlier = await self._earlier(document, request, mark)
         if earlier is not None:
             return earlier, mark
@@ -174,15 +207,16 @@ class Orchestrator:
             prompts=prompts,
             document_types=guess_types(seen),
             staffing=staffing,
-            progress=progress,
-            last_try=last_try,
+            progress=course.progress,
+            last_try=course.last_try,
         )
-        self._require_consent(task)
-        await self._reserve(task)
+        await self._allowances.require(task)
+        if course.expecting is not None and not self._team.analyst.offline:
+            await course.expecting(await asyncio.to_thread(self._allowances.expected, task))
         try:
             report = await self._made(self._examiner, self._team, task, profile)
         except (ModelOverloaded, ModelUnreachable):
-            if self._stand_in is None or not last_try:
+            if self._stand_in is None or not course.last_try:
                 raise
             return await self._without_ai(self._stand_in, document, task), ""
         return report, mark
@@ -210,22 +244,6 @@ class Orchestrator:
             document_name=document.name,
             earlier=EarlierAnalysis(report.analysis_id, report.created_at, user),
         )
-
-    def _require_consent(self, task: Task) -> None:
-        limit = self._rules.ask_above_nano_usd
-        if limit is None or self._team.analyst.offline or task.request.brief.cost_accepted:
-            return
-        cost = estimated_cost(task.parts, task.staffing, self._price)
-        if cost is not None and cost > limit:
-            raise CostNeedsConsent(cost_question(task.parts, cost, limit), estimate_nano_usd=cost)
-
-    async def _reserve(self, task: Task) -> None:
-        if self._budgets is not None and not self._team.analyst.offline:
-            await self._budgets.reserve(task.request, estimated_cost(task.parts, task.staffing, self._price))
-
-    async def _release(self, request: AnalysisRequest) -> None:
-        if self._budgets is not None and not self._team.analyst.offline:
-            await self._budgets.settle(request.analysis_id)
 
     async def _without_ai(self, stand_in: Team, document: Document, task: Task) -> Report:
         """What the rules find, said to be that."""

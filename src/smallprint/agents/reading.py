@@ -18,7 +18,7 @@ from smallprint.agents.merge import Located, with_documents_words
 from smallprint.agents.parts import part_of
 from smallprint.agents.requests import Assignment
 from smallprint.agents.team import Reducer, Reviewer, Team
-from smallprint.errors import ModelError, PromptError
+from smallprint.errors import ModelError, PromptError, Stopped
 from smallprint.models.domain import (
     AgentRun,
     Analysis,
@@ -48,26 +48,37 @@ class Reading:
     analysis: Analysis
     runs: tuple[AgentRun, ...]
     same_matter: tuple[tuple[str, ...], ...] = ()
+    unread: int = 0
+    """Parts that nobody had read when somebody stopped the analysis."""
 
 
 async def read(
     team: Team, parts: Sequence[Document], prompts: Prompts, assignment: Assignment, reducing: Assignment
 ) -> Reading:
-    """The analysis of the whole. Raises what the analyst raises."""
+    """The analysis of the whole; of what was stopped, of the parts that were read by then. Raises what the analyst raises."""
     if len(parts) == 1:
         analysis, run = await team.analyst.analyse(parts[0], prompts.analyst, assignment)
         return Reading(analysis, (run,))
 
-    async def one(place: int) -> tuple[Analysis, AgentRun]:
+    async def one(place: int) -> tuple[Analysis, AgentRun] | None:
         part = replace(assignment, purpose=_purpose(place, len(parts)))
-        analysis, run = await team.analyst.analyse(parts[place], prompts.analyst, part)
+        try:
+            analysis, run = await team.analyst.analyse(parts[place], prompts.analyst, part)
+        except Stopped:
+            return None
         return _marked(analysis, place), run
 
-    answers = await _few_at_once(one, len(parts))
+    answers = [answer for answer in await _few_at_once(one, len(parts)) if answer]
+    if not answers:
+        raise Stopped
+    unread = len(parts) - len(answers)
     analyses = [analysis for analysis, _ in answers]
     reduction, reduced = await _reduce(team.reducer, parts[0], analyses, prompts.reducer, reducing)
     runs = (*together(run for _, run in answers), *reduced)
-    return Reading(_one_of(analyses, reduction), runs, reduction.same_matter)
+    whole = _one_of(analyses, reduction)
+    if unread:  # what wasn't found may stand in a part that nobody read
+        whole = replace(whole, looked_for_not_found=())
+    return Reading(whole, runs, reduction.same_matter, unread)
 
 
 async def review(

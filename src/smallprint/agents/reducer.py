@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from smallprint.agents.answers.reduction import REDUCTION_SHAPES
+from smallprint.agents.finding_data import finding_data
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.requests import Assignment, request_for, shape_for, utc_today
 from smallprint.agents.structured import ask, parse_answer
@@ -95,7 +96,6 @@ def _groups(numbers: Iterable[Sequence[int]], ids: Sequence[str]) -> tuple[tuple
 
 
 def _as_data(parts: Sequence[Analysis]) -> str:
-    """Without severities and advice, which have no part in what is the same matter."""
     number, shown = 1, []
     for place, part in enumerate(parts, start=1):
         shown.append(
@@ -113,10 +113,5 @@ def _as_data(parts: Sequence[Analysis]) -> str:
 
 
 def _finding_as_data(number: int, finding: Finding) -> dict[str, Any]:
-    return {
-        "finding": number,
-        "category": finding.category,
-        "title": finding.title,
-        "statement": finding.statement,
-        "passages": [quotation.passage for quotation in finding.quotations if quotation.passage],
-    }
+    passages = [quotation.passage for quotation in finding.quotations if quotation.passage]
+    return {**finding_data(number, finding), "passages": passages}

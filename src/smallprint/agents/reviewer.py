@@ -10,6 +10,7 @@ from datetime import date
 
 from smallprint.agents.answers.findings import to_finding
 from smallprint.agents.answers.review import REVIEW_CONTRACT, REVIEW_SHAPES, VerdictAnswer
+from smallprint.agents.finding_data import finding_data
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.requests import Assignment, request_for, shape_for, utc_today
 from smallprint.agents.structured import ask, parse_answer
@@ -87,13 +88,9 @@ def blind_order(findings: Sequence[Finding], analysis_id: str) -> tuple[Finding,
 
 
 def _as_data(order: Sequence[Finding]) -> str:
-    """Without severity, reasons and advice, which would tell the reviewer what to think."""
     shown = [
         {
-            "finding": number,
-            "category": finding.category,
-            "title": finding.title,
-            "statement": finding.statement,
+            **finding_data(number, finding),
             "evidence": [_quotation_as_data(quotation) for quotation in finding.quotations],
         }
         for number, finding in enumerate(order, start=1)

@@ -24,3 +24,8 @@ def windows(document: Document, passages: Iterable[int], *, around: int = AROUND
     }
     kept = tuple(passage for passage in document.passages if passage.number in wanted)
     return replace(document, passages=kept, pictures=())
+
+
+def beginning(document: Document) -> Document:
+    """A window on the first passages, for when nothing points to a place."""
+    return windows(document, [1])

@@ -1,7 +1,8 @@
 """Settings and a data set → an evaluation of the product, joined as it is for everybody else.
 
 The analyses of an evaluation have a database of their own that goes with it: nobody is ever shown the report of a
-scripted model as an earlier analysis of a document, and evaluating twice asks the same questions twice.
+scripted model as an earlier analysis of a document, and evaluating twice asks the same questions twice. What it spends
+stands in the installation's books, and the installation's budgets hold for it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from smallprint import __version__
+from smallprint.agents.budgeted import BudgetedModel
+from smallprint.agents.budgets import Budgets
 from smallprint.agents.language_model import LanguageModel
 from smallprint.bootstrap.model import open_model
 from smallprint.bootstrap.product import Product, assemble
+from smallprint.bootstrap.spending import budget_books
 from smallprint.config import Settings
+from smallprint.evaluation.accounted import AccountedModel
 from smallprint.evaluation.datasets import load_dataset
 from smallprint.evaluation.recordings import RecordedModel
 from smallprint.evaluation.runner import Done, evaluate
@@ -30,8 +35,8 @@ from smallprint.evaluation.values import DocumentRun, LabelledDocument
 from smallprint.models.domain import Agent, Brief, Profile, Prompt
 from smallprint.models.evaluation import EvaluationMode, EvaluationRun, RecordingMode
 from smallprint.services.database.calls import CallStore
-from smallprint.services.database.connection import Database
 from smallprint.services.database.prompts import PromptStore
+from smallprint.services.pricing import Pricing
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +137,23 @@ async def _apart(
                 "offline_fallback": False,  # rules that stand in must not be measured as if they were the AI
             }
         )
-        model = await _model(settings, plan, documents, stack)
-        offline = plan.mode is EvaluationMode.OFFLINE
-        evaluated = await stack.enter_async_context(assemble(settings, offline=offline, model=model))
+        model = await _model(settings, plan, documents, product, stack)
+        evaluated = await stack.enter_async_context(
+            assemble(settings, offline=model is None, model=model, tracing=product.tracing)
+        )
         versions = await PromptStore(product.database).versions()
         await PromptStore(evaluated.database).add(versions)
         yield evaluated
 
 
 async def _model(
-    settings: Settings, plan: Plan, documents: tuple[LabelledDocument, ...], stack: AsyncExitStack
+    settings: Settings,
+    plan: Plan,
+    documents: tuple[LabelledDocument, ...],
+    product: Product,
+    stack: AsyncExitStack,
 ) -> LanguageModel | None:
-    """None: the rules offline, and Claude as the settings name it when live."""
+    """None: the rules offline."""
     match plan.mode:
         case EvaluationMode.SCRIPTED:
             return ScriptedReader(documents, analyst=plan.analyst, reviewer=plan.reviewer)
@@ -152,10 +162,24 @@ async def _model(
             sees = settings.endpoint == "claude" if sees is None else sees
             return RecordedModel(plan.recordings, RecordingMode.REPLAY, sees=sees)
         case EvaluationMode.RECORD:
-            database = await Database.open(settings.database_url)
-            stack.push_async_callback(database.close)
-            claude = open_model(settings, CallStore(database))
-            stack.push_async_callback(claude.close)
+            claude = await stack.enter_async_context(_claude(settings, product))
             return RecordedModel(plan.recordings, RecordingMode.RECORD, claude)
-        case _:
+        case EvaluationMode.LIVE:
+            return await stack.enter_async_context(_claude(settings, product))
+        case EvaluationMode.OFFLINE:
             return None
+
+
+@asynccontextmanager
+async def _claude(settings: Settings, product: Product) -> AsyncIterator[LanguageModel]:
+    """As everybody asks it, with `product`'s books and budgets; at the end nothing is held any more."""
+    calls = CallStore(product.database)
+    claude = open_model(settings, calls, product.tracing)
+    budgets = Budgets(budget_books(settings, product.database), Pricing().cost, claude)
+    accounted = AccountedModel(BudgetedModel(claude, budgets, calls), uuid4().hex[:12])
+    try:
+        yield accounted
+    finally:
+        await claude.close()
+        for analysis in accounted.analyses:
+            await budgets.settle(analysis)

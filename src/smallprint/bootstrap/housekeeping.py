@@ -11,6 +11,13 @@ from smallprint.jobs.queue import JobHealth
 from smallprint.services.database.budget_notices import BudgetNoticeStore
 from smallprint.services.database.connection import Database
 from smallprint.services.database.retention import Retention
+from smallprint.slack.budget_notices import AdminBudgetNotices
+from smallprint.slack.posts import Posts
+
+
+def budget_notices_of(settings: Settings, posts: Posts) -> AdminBudgetNotices | None:
+    """None without an ADMIN_CHANNEL."""
+    return AdminBudgetNotices(posts, settings.admin_channel) if settings.admin_channel else None
 
 
 def housekeeping_of(

@@ -7,16 +7,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smallprint.agents.answering import Answering
 from smallprint.agents.answers import SUPPORTED_CONTRACTS
 from smallprint.agents.budgeted import BudgetedModel
 from smallprint.agents.budgets import Budgets
+from smallprint.agents.comparer import DocumentComparer
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.orchestrator import Orchestrator
+from smallprint.agents.stopped import PaidAnswersOnly
+from smallprint.bootstrap.asking import answering_of
+from smallprint.bootstrap.comparing import comparer_of
 from smallprint.bootstrap.model import open_model, require_model
 from smallprint.bootstrap.spending import budget_books
 from smallprint.bootstrap.team import orchestrator_of
 from smallprint.config import Settings
 from smallprint.documents.reader import DocumentReader, ReadingLimits
+from smallprint.models.sizes import MEGABYTE
 from smallprint.prompts.gate import EvaluationGate
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
@@ -32,8 +38,6 @@ from smallprint.services.tracing import Tracing, open_tracing
 if TYPE_CHECKING:
     from smallprint.services.ai_client import AIClient
 
-MEGABYTE = 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -47,6 +51,10 @@ class Product:
     model: AIClient | None
     """None offline, and where an evaluation brings a model of its own."""
     tracing: Tracing
+    comparer: DocumentComparer
+    answering: Answering
+    finisher: Orchestrator | None
+    """Makes the report of an analysis that was stopped, of what was paid for; None offline."""
 
 
 @asynccontextmanager
@@ -84,11 +92,31 @@ async def assemble(
         if claude is not None:
             stack.push_async_callback(claude.close)
         analyses = AnalysisStore(database)
-        budgets = Budgets(budget_books(settings, database), Pricing().cost) if claude else None
+        budgets = Budgets(budget_books(settings, database), Pricing().cost, claude) if claude else None
         asked = BudgetedModel(claude, budgets, calls) if claude and budgets else model
-        orchestrator = orchestrator_of(settings, asked, prompts, analyses, tracing, budgets)
-        reader = DocumentReader(_reading_limits(settings))
-        yield Product(reader, orchestrator, prompts, analyses, database, claude, tracing)
+        yield Product(
+            reader=DocumentReader(_reading_limits(settings)),
+            orchestrator=orchestrator_of(settings, asked, prompts, analyses, tracing, budgets, claude),
+            prompts=prompts,
+            analyses=analyses,
+            database=database,
+            model=claude,
+            tracing=tracing,
+            comparer=comparer_of(settings, asked, prompts, budgets, tracing),
+            answering=answering_of(settings, asked, prompts, budgets, tracing),
+            # with the same budgets: what the stopped analysis held is free again
+            finisher=orchestrator_of(
+                settings,
+                PaidAnswersOnly(calls, sees=claude.sees),
+                prompts,
+                analyses,
+                tracing,
+                budgets,
+                claude,
+            )
+            if claude
+            else None,
+        )
 
 
 def _prompts(settings: Settings, database: Database) -> PromptVersions:

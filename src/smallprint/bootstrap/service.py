@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from pathlib import PurePath
 
 import structlog
 from fastapi import FastAPI
@@ -16,30 +14,20 @@ from smallprint.api.health import Check, Health, database_check, health_routes, 
 from smallprint.api.metrics import metrics_routes
 from smallprint.api.routes import build_api
 from smallprint.api.server import serving
-from smallprint.bootstrap.housekeeping import housekeeping_of
-from smallprint.bootstrap.listening import (
-    announcements_of,
-    budget_notices_of,
-    permissions_of,
-    slack_listeners,
-)
-from smallprint.bootstrap.product import MEGABYTE, Product, assemble
+from smallprint.bootstrap.channels import Channels, channels_of
+from smallprint.bootstrap.connecting import Connection, connection_of
+from smallprint.bootstrap.forgetting import oblivion_of
+from smallprint.bootstrap.housekeeping import budget_notices_of, housekeeping_of
+from smallprint.bootstrap.listening import inbox_of, slack_listeners
+from smallprint.bootstrap.product import Product, assemble
+from smallprint.bootstrap.slack_side import SlackSide, open_slack
 from smallprint.bootstrap.spending import budget_books
 from smallprint.bootstrap.watching import Watching, how_things_stand, left_this_month
+from smallprint.bootstrap.working import Work, work_of
 from smallprint.config import Settings, require_slack
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.services.ai_client import AIClient
-from smallprint.services.database.jobs import JobStore
-from smallprint.services.database.posts import PostStore
 from smallprint.services.metrics import Metrics
-from smallprint.services.web_links import WebLinks
-from smallprint.slack import app as slack_app
-from smallprint.slack import client as slack_client
-from smallprint.slack.delivery import ThreadDelivery
-from smallprint.slack.files import SlackFiles
-from smallprint.slack.inbox import Inbox
-from smallprint.slack.posts import Posts
-from smallprint.slack.sources import Sources
 
 log = structlog.get_logger()
 
@@ -54,75 +42,65 @@ async def serve(settings: Settings, *, offline: bool = False) -> AsyncIterator[N
     Raises:
         ConfigurationError, DatabaseError, SlackUnavailable: it cannot start.
     """
-    bot_token, app_token = require_slack(settings)
+    access = require_slack(settings)
     async with AsyncExitStack() as stack:
         metrics = Metrics(CollectorRegistry())
         product = await stack.enter_async_context(assemble(settings, offline=offline, metrics=metrics))
-        clients = slack_client.connect(bot_token, settings.slack_api_url, counting=metrics.slack_called)
-        stack.push_async_callback(clients.session.close)
-        identity = await slack_app.identify(clients)
-        max_bytes = settings.max_file_mb * MEGABYTE
-        files = SlackFiles(clients, bot_token, settings.slack_api_url, max_bytes=max_bytes)
-        sources = Sources(files, WebLinks(max_bytes=max_bytes) if settings.allow_links else None)
-        posts = Posts(clients, PostStore(product.database), owner=uuid.uuid4().hex)
-        delivery = ThreadDelivery(clients, posts, name_of=sources.name_of)
-        jobs = _jobs(settings, product, sources, delivery, Watching(metrics, product.tracing))
-        await jobs.start()
-        stack.push_async_callback(_wind_down, jobs, product.model, settings.shutdown_seconds)
-        permissions = permissions_of(settings, clients, identity)
-        announcements = announcements_of(settings, posts, permissions)
-        stack.push_async_callback(announcements.finish)
-        housekeeping = housekeeping_of(
-            settings, product.database, jobs.counts, budget_notices_of(settings, posts)
-        )
-        housekeeping.start()
-        stack.push_async_callback(housekeeping.stop)
-        problems = Health(_working(settings, jobs)).problems
-        listeners = slack_listeners(
-            settings, product, clients, files, sources, permissions, announcements, jobs.accept, problems
-        )
-        inbox = Inbox(jobs.accept, bot_user=identity.bot_user)
-        app = slack_app.build_app(clients, bot_token, identity, inbox, listeners)
-        socket = slack_app.SocketMode(app, app_token, clients, inbox)
-        api = _api(settings, product, jobs, socket.problem, metrics)
+        slack = await open_slack(stack, settings, access, product, metrics)
+        channels = _channels(stack, product, slack)
+        work = work_of(settings, product, slack, channels, Watching(metrics, product.tracing))
+        await work.jobs.start()
+        stack.push_async_callback(_wind_down, work.jobs, product.model, settings.shutdown_seconds)
+        oblivion = oblivion_of(product.database, slack, work)
+        oblivion.eraser.start()
+        stack.push_async_callback(oblivion.eraser.stop)
+        _keep_house(stack, settings, product, slack, work)
+        problems = Health(_working(settings, work.jobs)).problems
+        listeners = slack_listeners(settings, product, slack, work, channels, oblivion, problems)
+        inbox = inbox_of(product, slack, work, oblivion)
+        connection = connection_of(access, slack.clients, slack.identity, inbox, listeners)
+        api = _api(settings, product, work.jobs, connection, metrics)
         await stack.enter_async_context(serving(api, settings.api_host, settings.api_port))
-        stack.push_async_callback(socket.stop)
-        await socket.start()
+        stack.push_async_callback(connection.stop)
+        await connection.start()
+        identity = slack.identity
         log.info("connected to Slack", team=identity.team, bot=identity.bot_user, offline=offline)
         yield
 
 
-def engine_url(database_url: str) -> str:
-    """Where the job engine keeps its state: a file beside ours on SQLite, the same server on Postgres."""
-    if not database_url.startswith("sqlite"):
-        return database_url
-    path = PurePath(database_url.partition("///")[2])
-    return f"sqlite:///{path.with_name(f'{path.stem}-jobs{path.suffix}')}"
-
-
-def _jobs(
-    settings: Settings, product: Product, sources: Sources, delivery: ThreadDelivery, watching: Watching
-) -> DocumentJobs:
-    return DocumentJobs(
-        engine_url=engine_url(settings.database_url),
-        store=JobStore(product.database),
-        files=sources,
-        reader=product.reader,
-        analyser=product.orchestrator,
-        reports=product.analyses,
-        delivery=delivery,
-        concurrency=settings.max_concurrent_jobs,
-        retry_interval_s=settings.job_retry_seconds,
-        watch=watching,
+def _channels(stack: AsyncExitStack, product: Product, slack: SlackSide) -> Channels:
+    channels = channels_of(
+        product.database,
+        slack.clients,
+        slack.posts,
+        slack.destinations,
+        slack.permissions,
+        slack.files,
+        slack.identity,
     )
+    stack.push_async_callback(channels.introductions.finish)
+    return channels
 
 
-def _api(settings: Settings, product: Product, jobs: DocumentJobs, slack: Check, metrics: Metrics) -> FastAPI:
-    health = Health({"slack": slack, **_working(settings, jobs)})
+def _keep_house(
+    stack: AsyncExitStack, settings: Settings, product: Product, slack: SlackSide, work: Work
+) -> None:
+    """Until the stack unwinds."""
+    notices = budget_notices_of(settings, slack.posts)
+    housekeeping = housekeeping_of(settings, product.database, work.jobs.counts, notices)
+    housekeeping.start()
+    stack.push_async_callback(housekeeping.stop)
+
+
+def _api(
+    settings: Settings, product: Product, jobs: DocumentJobs, slack: Connection, metrics: Metrics
+) -> FastAPI:
+    health = Health({"slack": slack.problem, **_working(settings, jobs)})
     token = settings.metrics_token
     budget_left = left_this_month(budget_books(settings, product.database).standing)
     standing = partial(how_things_stand, jobs.counts, budget_left)
     return build_api(
+        slack.routes(),
         health_routes(health),
         metrics_routes(metrics, standing, token.get_secret_value() if token else None),
     )

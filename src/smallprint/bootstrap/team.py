@@ -16,6 +16,7 @@ from smallprint.agents.profiles import Models, staffings
 from smallprint.agents.reducer import FindingsReducer
 from smallprint.agents.reviewer import DocumentReviewer
 from smallprint.agents.team import Team
+from smallprint.agents.token_counter import TokenCounter
 from smallprint.agents.traced import traced
 from smallprint.agents.triage import DocumentTriage
 from smallprint.config import Settings
@@ -33,8 +34,9 @@ def orchestrator_of(
     analyses: AnalysisStore,
     tracing: Tracing,
     budgets: Budgets | None,
+    counter: TokenCounter | None,
 ) -> Orchestrator:
-    """`model` is None offline; `budgets` is None where nobody pays."""
+    """`model` is None offline; `budgets` and `counter` are None where nobody pays."""
     models = Models(settings.default_model, settings.reviewer_model, settings.adjudicator_model)
     rules_only = traced(Team(ClauseAnalyst(), staffings(models)), tracing)
     asked = None if model is None else ModelWithFallbacks(model, settings.fallback_models)
@@ -50,6 +52,7 @@ def orchestrator_of(
             earlier_reports_for=timedelta(days=settings.cache_days) if settings.enable_caching else None,
         ),
         budgets=budgets,
+        counter=counter,
         stand_in=rules_only if settings.offline_fallback else None,
     )
 

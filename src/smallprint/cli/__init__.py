@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from smallprint import __version__
-from smallprint.cli import analyse, budget, doctor, evaluation, forget, prompts, serve, usage
+from smallprint.cli import analyse, ask, budget, changes, doctor, evaluation, forget, prompts, serve, usage
 from smallprint.cli.running import USAGE, complain
 from smallprint.errors import SmallprintError
 
@@ -35,6 +35,8 @@ def build() -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_options)
     app.command("analyse")(analyse.analyse)
+    app.command("ask")(ask.ask)
+    app.command("compare")(changes.compare)
     app.command("demo")(analyse.demo)
     app.command("schema")(analyse.schema)
     app.command("serve")(serve.serve)

@@ -28,7 +28,6 @@ from smallprint.cli.wishes import (
     YesOption,
     brief_of,
 )
-from smallprint.config import Settings
 from smallprint.errors import ConfigurationError, CostNeedsConsent, SmallprintError
 from smallprint.models.domain import AnalysisRequest, Brief, Document, Report, Step
 from smallprint.reports.as_json import comparison_json, report_json, report_schema
@@ -37,6 +36,7 @@ from smallprint.reports.terminal import print_comparison, print_report
 
 if TYPE_CHECKING:
     from smallprint.bootstrap.product import Product
+    from smallprint.config import Settings
 
 STDIN = "-"
 STDIN_NAME = "standard input"
@@ -191,7 +191,7 @@ async def _outcome(
             progress.update(row, description=WORDS[step])
 
     try:
-        document = await product.reader.read(name, await asyncio.to_thread(_bytes_of, file))
+        document = await product.reader.read(name, await asyncio.to_thread(bytes_of, file))
         return await look(product, document, brief, show)
     except CostNeedsConsent as question:
         return Failure(name, question.code, f"{question.user_message} {ADD_YES}")
@@ -214,7 +214,8 @@ async def _compare(product: Product, document: Document, brief: Brief, show: Sho
     return compare_reports(live, await _report(product, document, brief, show))
 
 
-def _bytes_of(file: str) -> bytes:
+def bytes_of(file: str) -> bytes:
+    """Of a file, or of standard input for "-". Raises UnreadableFile."""
     if file == STDIN:
         return sys.stdin.buffer.read()
     try:

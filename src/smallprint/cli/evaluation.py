@@ -55,6 +55,7 @@ def build() -> typer.Typer:
     )
     for name, command in (("run", evaluate), ("compare", compare), ("report", report), ("list", list_runs)):
         app.command(name)(command)
+    app.command("from-feedback")(from_feedback)
     return app
 
 
@@ -116,6 +117,21 @@ def report(
 def list_runs() -> None:
     """The runs that were kept, newest first."""
     run(_work().list_runs(quiet_settings()))
+
+
+def from_feedback(
+    out_dir: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT_DIR",
+            help="The data set's folder; the documents are looked for in its folder files.",
+        ),
+    ],
+) -> None:
+    """Make a data set of findings that people accepted or dismissed. Status 0: done; 1: a document is missing."""
+    from smallprint.cli.feedback_cases import from_feedback as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(run(work(quiet_settings(), out_dir)))
 
 
 def _mode(mode: RecordingMode | None, *, offline: bool, scripted: bool) -> EvaluationMode:

@@ -13,7 +13,6 @@ from rich.text import Text
 from smallprint.cli.running import quiet_settings, run, with_product
 from smallprint.models.statistics import ALL, DEFAULT_PERIOD, Figures, Period, VersionStatistics
 from smallprint.reports import statistics as wording
-from smallprint.services.database.statistics import PromptStatistics
 
 if TYPE_CHECKING:
     from smallprint.bootstrap.product import Product
@@ -34,6 +33,8 @@ Words = Annotated[
 
 def statistics(agent: str, words: Words = None) -> None:
     """What came of each version: risk levels, findings, the reviewer's doubts, cost, time and failures."""
+    from smallprint.services.database.statistics import PromptStatistics  # noqa: PLC0415 - see cli/running.py
+
     periods = [Period.parse(word) for word in words or () if Period.is_one(word)]
     versions = [word for word in words or () if not Period.is_one(word)]
     period = periods[-1] if periods else DEFAULT_PERIOD

@@ -24,7 +24,6 @@ from smallprint.cli.prompt_text import (
 from smallprint.cli.running import quiet_settings, run, with_product
 from smallprint.errors import PromptError
 from smallprint.models.domain import Activation, ActivationAction, Scope
-from smallprint.prompts.changes import NO_REASON
 from smallprint.prompts.listing import pins_that_differ
 
 if TYPE_CHECKING:
@@ -209,6 +208,8 @@ def _on_prompts(work: Callable[[PromptVersions], Awaitable[None]]) -> None:
 async def _asked_why(prompts: PromptVersions, agent: str, version: str) -> str:
     """What would change, what the evaluations say, and the question why. Raises PromptError where nobody can answer."""
     if not sys.stdin.isatty():
+        from smallprint.prompts.changes import NO_REASON  # noqa: PLC0415 - see cli/running.py
+
         raise PromptError(NO_REASON.format(agent=agent, version=version))
     shown = await prompts.show(agent, version)
     live = (await prompts.show(agent)).prompt

@@ -1,4 +1,7 @@
-"""What every command shares: settings, logs, the event loop, and how a command ends."""
+"""What every command shares: settings, logs, the event loop, and how a command ends.
+
+What takes long to load is imported by whoever runs it: `--help`, `--version` and a mistyped command answer at once.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,9 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from smallprint.config import Settings, load_settings
-from smallprint.logging import configure_logging
-
 if TYPE_CHECKING:
     from smallprint.bootstrap.product import Product
+    from smallprint.config import Settings
 
 T = TypeVar("T")
 
@@ -29,6 +30,9 @@ def quiet_settings() -> Settings:
     Raises:
         ConfigurationError: a setting is wrong.
     """
+    from smallprint.config import load_settings  # noqa: PLC0415 - see above
+    from smallprint.logging import configure_logging  # noqa: PLC0415 - see above
+
     settings = load_settings()
     configure_logging("ERROR" if settings.log_level == "INFO" else settings.log_level)
     return settings
@@ -40,7 +44,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 async def with_product(settings: Settings, work: Callable[[Product], Awaitable[T]], *, offline: bool) -> T:
     """Assemble the product, do the work, close it."""
-    from smallprint.bootstrap.product import assemble  # noqa: PLC0415 - `--help` and `--version` answer without loading the product
+    from smallprint.bootstrap.product import assemble  # noqa: PLC0415 - see above
 
     async with assemble(settings, offline=offline) as product:
         return await work(product)

@@ -12,8 +12,10 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from smallprint.cli.prompt_usage import print_prompt_usage
 from smallprint.cli.running import USAGE, complain, quiet_settings, run, with_product
 from smallprint.models.usage import EVERYTHING
+from smallprint.reports.prompt_usage import read_prompt_question
 from smallprint.reports.usage import (
     HOW_TO_ASK,
     LESS_TELLING,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from smallprint.models.usage import UsageTable
 
 MOST_COLUMNS = 1_000
+ONLY_PERIODS = "--csv and --json are for the figures of a period."
 ONE_FORM = "Say --csv or --json, not both."
 
 
@@ -42,17 +45,21 @@ def usage(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[today|7d|30d|month] [by day|channel|user|model|prompt|agent]",
-            help="Period and what to split it by; usually 30d by day.",
+            metavar="[today|7d|30d|month] [by day|channel|user|model|prompt|agent] | by prompt AGENT [VERSION]",
+            help="Period and what to split it by, usually 30d by day; or an agent, for what each version of its prompt"
+            " cost since ever, and a version, for the analyses that worked with it.",
         ),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print exact figures as CSV.")] = False,  # noqa: FBT002 - typer's way
     as_json: Annotated[bool, typer.Option("--json", help="Print exact figures as JSON.")] = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Say what the AI was asked and what it cost, from this installation's own records. Status 2: usage."""
-    question = read_question(words or ())
+    question, of_prompt = read_question(words or ()), read_prompt_question(words or ())
+    if question is None and of_prompt is not None and not (as_csv or as_json):
+        run(print_prompt_usage(quiet_settings(), of_prompt))
+        return
     if question is None or (as_csv and as_json):
-        complain(HOW_TO_ASK if question is None else ONE_FORM)
+        complain(ONLY_PERIODS if of_prompt else HOW_TO_ASK if question is None else ONE_FORM)
         raise typer.Exit(USAGE)
     table = run(_asked(quiet_settings(), question))
     if as_csv:

@@ -1,4 +1,4 @@
-"""From the list of jobs to the engine, off the ack path: placeholders first, then the queue."""
+"""From the list of jobs to the engine, off the ack path: who is let in, placeholders, then the queue."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from smallprint.errors import SmallprintError
+from smallprint.jobs.admission import Gate
 from smallprint.jobs.intake import job_id
 from smallprint.jobs.messages import message_id
 from smallprint.jobs.workflow import FileSource
@@ -61,8 +62,11 @@ class Dispatcher:
         *,
         announce: Callable[[Job], Awaitable[None]],
         enqueue: Callable[[Sequence[str]], Awaitable[None]],
+        gate: Gate | None = None,
     ) -> None:
+        """`gate`: decides which jobs are done; without it all are."""
         self._jobs = jobs
+        self._gate = gate
         self._files = files
         self._announce_job = announce
         self._enqueue = enqueue
@@ -87,6 +91,8 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._task = None
+        if self._gate is not None:
+            await self._gate.stop()
 
     async def _run(self) -> None:
         wait_s = 0.0
@@ -100,6 +106,7 @@ class Dispatcher:
             self._arrived.clear()
             try:
                 await self._dispatch()
+                await self._tell()
                 wait_s = await self._look_at_waiting()
             except SmallprintError as error:
                 log.warning("jobs not dispatched", code=error.code)
@@ -116,7 +123,7 @@ class Dispatcher:
             await asyncio.sleep(quiet_at - loop.time())
 
     async def _dispatch(self) -> None:
-        while jobs := await self._jobs.accepted():
+        while jobs := await self._admitted():
             tasks = [asyncio.create_task(self._announce(message)) for message in _by_message(jobs)]
             for task in tasks:
                 self._announcing.add(task)
@@ -126,6 +133,13 @@ class Dispatcher:
             await self._enqueue(ids)
             await self._jobs.mark_queued(ids)
             log.info("jobs queued", jobs=len(ids))
+
+    async def _admitted(self) -> list[Job]:
+        return await self._jobs.accepted() if self._gate is None else await self._gate.admitted()
+
+    async def _tell(self) -> None:
+        if self._gate is not None:
+            await self._gate.tell()
 
     async def _announce(self, message: Sequence[Job]) -> None:
         """The placeholders of one message, one after the other."""

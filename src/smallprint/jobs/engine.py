@@ -131,6 +131,13 @@ class JobEngine:
         known = {row.workflow_id: _STANDINGS[row.status] for row in found}
         return {job_id: known.get(job_id, Standing.UNKNOWN) for job_id in job_ids}
 
+    async def is_waiting(self, job_id: str) -> bool:
+        """True while no process has taken the job from the queue."""
+        found = await DBOS.list_workflows_async(
+            workflow_ids=[job_id], status="ENQUEUED", load_input=False, load_output=False
+        )
+        return bool(found)
+
     @property
     def running(self) -> int:
         """Jobs taken from the queue by this process and not ended."""

@@ -9,12 +9,16 @@ from datetime import UTC, datetime
 
 import structlog
 
+from smallprint.errors import Stopped
+from smallprint.jobs.admission import Gate
 from smallprint.jobs.dispatcher import Dispatcher
 from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import Intake
+from smallprint.jobs.line import Positions
 from smallprint.jobs.messages import Messages, ReportSource
 from smallprint.jobs.results import Sequel
 from smallprint.jobs.steps import Steps
+from smallprint.jobs.stops import Stops
 from smallprint.jobs.sweeper import Sweeper
 from smallprint.jobs.watch import JobWatch
 from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader
@@ -73,13 +77,19 @@ class DocumentJobs:
         watch: JobWatch | None = None,
         sequels: Sequence[Sequel] = (),
         others: OtherWorkflows | None = None,
+        gate: Gate | None = None,
+        stops: Stops | None = None,
+        positions: Positions | None = None,
+        finisher: Analyser | None = None,
     ) -> None:
         """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: documents at once.
 
-        `sequels`: what follows once a result is shown; `others`: kinds of jobs beside documents.
+        `sequels`: what follows once a result is shown; `others`: kinds of jobs beside documents; `gate`:
+        decides which documents are analysed, without it all are; `stops`, `positions`, `finisher`: as for
+        `DocumentWorkflow`.
         """
         self._store = store
-        messages = Messages(store, delivery, reports)
+        messages = self._messages = Messages(store, delivery, reports)
         self._steps = Steps(store, retry_interval_s=retry_interval_s, watch=watch)
         documents = DocumentWorkflow(
             steps=self._steps,
@@ -90,14 +100,19 @@ class DocumentJobs:
             delivery=delivery,
             messages=messages,
             concurrency=concurrency,
+            stops=stops,
+            positions=positions,
+            finisher=finisher,
             sequels=sequels,
         )
         by_kind = {JobKind.DOCUMENT: documents, **(others(self._steps) if others else {})}
-        workflows = Workflows(store, by_kind, watch)
-        self._engine = JobEngine(engine_url, concurrency=concurrency, run=workflows.run)
-        self._dispatcher = Dispatcher(store, files, announce=messages.announce, enqueue=self._engine.enqueue)
+        self._workflows = Workflows(store, by_kind, watch)
+        self._engine = JobEngine(engine_url, concurrency=concurrency, run=self._workflows.run)
+        self._dispatcher = Dispatcher(
+            store, files, announce=messages.announce, enqueue=self._engine.enqueue, gate=gate
+        )
         self._intake = Intake(store, wait_for_message_s=wait_for_message_s, committed=self._dispatcher.notice)
-        self._sweeper = Sweeper(store, self._engine, workflows, messages)
+        self._sweeper = Sweeper(store, self._engine, self._workflows, messages)
 
     async def start(self) -> None:
         """Start the engine, and go on with what earlier processes left."""
@@ -113,6 +128,16 @@ class DocumentJobs:
             IntakeStopped, DatabaseUnavailable: not accepted; whoever sent the event should send it again.
         """
         await self._intake.accept(jobs)
+
+    async def end_stopped(self, job: Job) -> None:
+        """End a job that was stopped before anybody began it: whoever takes it later finds it stopped and says the same.
+
+        Raises:
+            SmallprintError: it ends when its turn comes.
+        """
+        if await self._engine.is_waiting(job.id):
+            await self._store.finish(job.id, *await self._workflows.show(job, Stopped.code))
+            await self._messages.ended(job)
 
     async def counts(self) -> JobHealth:
         counts = await self._store.counts()

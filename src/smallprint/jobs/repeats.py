@@ -1,16 +1,18 @@
 """Jobs that somebody asks for at the end of another: the same file, in the same thread, with one wish more.
 
 A repeat's id follows from the id of the job it repeats. So it is made once, whoever asks and however often.
+A job that was offered and is wanted now is no repeat: it comes in anew under its own id, so that asking for it in two
+ways is still one analysis.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from smallprint.models.domain import Brief, Job
+from smallprint.models.domain import WANTED, Brief, Job
 
 CONSENT = "consent"
 AGAIN = "again"
@@ -42,6 +44,14 @@ def with_prompts(job: Job, versions: Mapping[str, int], *, user: str, thread_ts:
     choices = json.dumps(sorted(brief.prompts.items()))
     mark = hashlib.sha256(choices.encode()).hexdigest()[:12]
     return _repeat(job, f"{job.id}-{WITH}-{mark}", WITH, user, thread_ts, brief)
+
+
+def wanted(offered: Sequence[Job], *, user: str) -> list[Job]:
+    """The files of one message that were offered, now that `user` pressed the button: they get a headline of their own."""
+    return [
+        replace(job, user=user, trigger=WANTED, ordinal=place, of=len(offered))
+        for place, job in enumerate(offered)
+    ]
 
 
 def _repeat(job: Job, name: str, trigger: str, user: str, thread_ts: str, brief: Brief) -> Job:

@@ -3,11 +3,13 @@
 A step may run again when the process dies before its record is written, so each of them tolerates that:
 posts are made once by the delivery, answers that were paid for are found in our own tables.
 The engine sees ids, counts and codes; documents live in memory and are read again after a crash.
+
+Somebody may stop the job while it waits, reads or analyses. The steps and their order stay the same, so that a
+restart finds its way: what was found by then is delivered, else the job fails as stopped.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -15,17 +17,21 @@ from typing import Protocol
 
 import structlog
 
-from smallprint.errors import SmallprintError
+from smallprint.errors import SmallprintError, Stopped
+from smallprint.jobs.account import Account, ProgressDelivery
 from smallprint.jobs.documents import RecentDocuments
+from smallprint.jobs.line import Line, Positions
 from smallprint.jobs.messages import MessageDelivery, Messages, ReportSource
 from smallprint.jobs.results import ResultDelivery, Sequel, show_result
 from smallprint.jobs.serialization import JobError, sentence_for
 from smallprint.jobs.steps import StepRunner, Steps
-from smallprint.models.domain import AnalysisRequest, Document, Job, Report, SharedFile, Step
+from smallprint.jobs.stops import Stops, Unstoppable
+from smallprint.models.domain import AnalysisRequest, Document, Expected, Job, Report, SharedFile, Step
 from smallprint.services.database.jobs import JobState
 
 log = structlog.get_logger()
-Progress = Callable[[Step], Awaitable[None]]
+OnStep = Callable[[Step], Awaitable[None]]
+OnExpected = Callable[[Expected], Awaitable[None]]
 
 
 class FileSource(Protocol):
@@ -48,16 +54,20 @@ class Analyser(Protocol):
     """Document to Report (agents/orchestrator.py); finds the answers that were paid for earlier."""
 
     async def run(
-        self, document: Document, request: AnalysisRequest, progress: Progress, *, last_try: bool
-    ) -> Report: ...
-
-
-class Delivery(MessageDelivery, ResultDelivery, Protocol):
-    """How the job shows itself (slack/delivery.py). Everything may be called again without harm."""
-
-    async def progress(self, job: Job, step: Step) -> None:
-        """Best effort, never raises."""
+        self,
+        document: Document,
+        request: AnalysisRequest,
+        progress: OnStep,
+        *,
+        last_try: bool,
+        expecting: OnExpected | None = None,
+    ) -> Report:
+        """`expecting` is told what it will take, before it begins."""
         ...
+
+
+class Delivery(MessageDelivery, ResultDelivery, ProgressDelivery, Protocol):
+    """How the job shows itself (slack/delivery.py). Everything may be called again without harm."""
 
     async def fail(self, job: Job, code: str, sentence: str) -> None:
         """Show why there is no result; where the code says that somebody may decide otherwise, ask."""
@@ -78,31 +88,43 @@ class DocumentWorkflow:
         delivery: Delivery,
         messages: Messages,
         concurrency: int,
+        stops: Stops | None = None,
+        positions: Positions | None = None,
+        finisher: Analyser | None = None,
         sequels: Sequence[Sequel] = (),
     ) -> None:
-        """`concurrency`: documents at once; `sequels`: what follows once a result is shown."""
+        """`concurrency`: documents at once; `sequels`: what follows once a result is shown.
+
+        `stops`: None for jobs that nobody can stop; `positions`: None doesn't count who waits.
+        `finisher` makes a stopped job's report of the answers that were paid for by then, asking nobody
+        (agents/stopped.py); None: a stopped job has no report.
+        """
         self._does = steps
         self._files = files
         self._reader = reader
         self._analyser = analyser
+        self._finisher = finisher
         self._reports = reports
         self._delivery = delivery
         self._messages = messages
+        self._stops = stops or Stops(Unstoppable())
+        self._line = Line(concurrency, self._stops, positions)
         self._sequels = sequels
-        self._slots = asyncio.Semaphore(concurrency)
         self._documents = RecentDocuments(concurrency)
 
     async def run(self, job: Job, step: StepRunner) -> str:
         """The whole job; returns its outcome: the risk level, or an error's code."""
+        account = Account(job, self._delivery)
         try:
             await step("announce", partial(self._announce, job))
-            async with self._slots:
-                await step("read", partial(self._read_step, job))
-                level = (await step("analyse", partial(self._analyse_step, job)))["level"]
+            async with self._line.turn(job, account.waits):
+                await step("read", partial(self._read_step, job, account))
+                level = (await step("analyse", partial(self._analyse_step, job, account)))["level"]
                 return (await step("deliver", partial(self._deliver_step, job, level)))["outcome"]
         except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence
             return (await step("fail", partial(self._fail_step, job, JobError.of(error, job.id))))["outcome"]
         finally:
+            self._delivery.leave(job)
             self._documents.drop(job.id)
 
     async def show(self, job: Job, outcome: str) -> tuple[JobState, str]:
@@ -120,16 +142,24 @@ class DocumentWorkflow:
         await self._does.announce(job, lambda _: self._messages.announce(job))
         return {}
 
-    async def _read_step(self, job: Job) -> dict[str, str | int]:
-        document = await self._does.work(job, "read", lambda _: self._read(job))
+    async def _read_step(self, job: Job, account: Account) -> dict[str, str | int]:
+        try:
+            async with self._stops.guard(job):
+                document = await self._does.work(job, "read", lambda _: self._read(job, account))
+        except Stopped as stopped:
+            raise JobError.of(stopped, job.id) from None
         return {
             "sha256": document.sha256,
             "characters": document.receipt.characters,
             "passages": len(document.passages),
         }
 
-    async def _analyse_step(self, job: Job) -> dict[str, str]:
-        report = await self._does.work(job, "analyse", partial(self._analyse, job))
+    async def _analyse_step(self, job: Job, account: Account) -> dict[str, str]:
+        try:
+            async with self._stops.guard(job):
+                report = await self._does.work(job, "analyse", partial(self._analyse, job, account))
+        except Stopped as stopped:
+            report = await self._does.work(job, "stop", partial(self._so_far, job, account, stopped))
         return {"level": report.risk_level.value}
 
     async def _deliver_step(self, job: Job, level: str) -> dict[str, str]:
@@ -153,12 +183,13 @@ class DocumentWorkflow:
 
     # --- what the steps do ------------------------------------------------------------------------------------
 
-    async def _read(self, job: Job) -> Document:
+    async def _read(self, job: Job, account: Account) -> Document:
         started = time.monotonic()
-        await self._delivery.progress(job, Step.READING)
+        await account.step(Step.READING)
         file = await self._files.fetch(job)
         document = await self._reader.read(file.name, file.content)
         self._documents.keep(job.id, document)
+        account.read(document)
         log.info(
             "document read",
             job=job.id,
@@ -169,15 +200,14 @@ class DocumentWorkflow:
         )
         return document
 
-    async def _analyse(self, job: Job, last_try: bool) -> Report:  # noqa: FBT001 - called by Retries
+    async def _analyse(self, job: Job, account: Account, last_try: bool) -> Report:  # noqa: FBT001 - called by Retries
         finished = await self._reports.report(job.id)
         if finished is not None:
             return finished
         started = time.monotonic()
-        document = self._documents.get(job.id) or await self._read(job)
-        request = AnalysisRequest(job.id, job.team, job.channel, job.user, job.trigger, job.brief)
+        document = self._documents.get(job.id) or await self._read(job, account)
         report = await self._analyser.run(
-            document, request, partial(self._delivery.progress, job), last_try=last_try
+            document, _request(job), account.step, last_try=last_try, expecting=account.expects
         )
         log.info(
             "document analysed",
@@ -188,5 +218,29 @@ class DocumentWorkflow:
         )
         return report
 
+    async def _so_far(self, job: Job, account: Account, stopped: Stopped, last_try: bool) -> Report:  # noqa: FBT001 - called by Retries
+        """The report of what was found before the stop. Raises Stopped where nothing was."""
+        finished = await self._reports.report(job.id)
+        if finished is not None:
+            return finished
+        if self._finisher is None:
+            raise stopped
+        try:
+            document = self._documents.get(job.id) or await self._read(job, account)
+            request = _request(job, stopped_by=stopped.by)
+            report = await self._finisher.run(document, request, account.step, last_try=True)
+        except SmallprintError as error:
+            if error.retryable and not last_try:
+                raise
+            raise stopped from error
+        log.info("stopped with what was found", job=job.id, findings=len(report.findings))
+        return report
+
     async def _show(self, job: Job, report: Report) -> None:
         await show_result(job, report, delivery=self._delivery, reports=self._reports, sequels=self._sequels)
+
+
+def _request(job: Job, *, stopped_by: str = "") -> AnalysisRequest:
+    return AnalysisRequest(
+        job.id, job.team, job.channel, job.user, job.trigger, job.brief, stopped_by=stopped_by
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,9 @@ class CompletionRequest:
     """What of the document can only be looked at; delivered as data beside its text."""
     cache: bool = False
     """The same document goes to the same model in the same form again soon: keep the prefix, where the vendor can."""
+    hears: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
+    """With `stream`: told the answer's text so far while it comes. It begins anew when another call takes over, and
+    an answer that was paid for earlier is not told at all. It must be quick and must not raise."""
 
     @property
     def key(self) -> str:

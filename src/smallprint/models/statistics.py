@@ -88,9 +88,12 @@ class Figures:
     """Of this agent's own part; None without analyses."""
     failures: Mapping[str, int] = field(default_factory=dict)
     """Analyses to which this agent gave nothing usable, by the error's code, most frequent first; not part of `n`."""
-    thumbs_up: int | None = None
-    thumbs_down: int | None = None
-    """None: nobody is asked yet."""
+    thumbs_up: int = 0
+    thumbs_down: int = 0
+    """Of the people who said whether a report was useful, by their last word; also on reports that were shown again."""
+    accepted: int = 0
+    dismissed: int = 0
+    """Findings that somebody decided about, by the decision that holds."""
 
     @property
     def thin(self) -> bool:
@@ -111,6 +114,12 @@ class Figures:
     def ungrounded_per_document(self) -> float | None:
         """None without documents."""
         return self.ungrounded / self.n if self.n else None
+
+    @property
+    def accepted_share(self) -> float | None:
+        """Of the findings that somebody decided about; 0 to 1, None without any."""
+        decided = self.accepted + self.dismissed
+        return self.accepted / decided if decided else None
 
     def share_of_judged(self, count: int) -> float | None:
         """0 to 1; None when the reviewer judged nothing."""

@@ -31,8 +31,15 @@ NOTHING_BEFORE = (
 NEVER_LIVE = "{agent} v{version} was never live, so I can't roll back to it. To choose it, use set."
 NONE_LIVE = "{agent} has no live version yet. Restart Smallprint, so that it imports its prompts."
 MOVED = (
-    "{agent} just moved to v{version} ({how}), so I left it there. If you still want your change, ask again."
+    "{agent} was changed since then: v{version} is live ({how}), so I left it there."
+    " If you still want your change, please look at it again and ask once more."
 )
+MOVED_ASIDE = (
+    "{agent} was changed since then: v{version} {how}, so I left it there."
+    " If you still want your change, please look at it again and ask once more."
+)
+ENDED_SINCE = "That canary of {agent} has ended already: v{version} {how}."
+UNPINNED_SINCE = "That pin of {agent} was changed already: v{version} {how}."
 ALREADY_TRIED = "{agent} {label} is being tried on {percent} % of the documents already ({how})."
 NO_CANARY = (
     "No version of {agent} is being tried at the moment. To try one: canary {agent} <version> <percent>."
@@ -55,7 +62,12 @@ class Why:
 
 
 class PromptChanges:
-    """The verbs. Agents come by their own names; a request that was applied already gives its first answer."""
+    """The verbs. Agents come by their own names; a request that was applied already gives its first answer.
+
+    Each reads what holds and then whether it was applied, never the other way round: else its own change, made in
+    between by its twin, would look like somebody else's. That nothing else came in between is the log's to say, in the
+    transaction that appends (`after` is unique there).
+    """
 
     def __init__(self, catalogue: PromptCatalogue, store: PromptStore, gate: EvaluationGate) -> None:
         self._catalogue = catalogue
@@ -65,12 +77,12 @@ class PromptChanges:
     async def set(
         self, agent: str, version: int | str, why: Why, *, after: int | None, override: bool
     ) -> Activation:
-        if applied := await self._store.requested(why.request_id):
-            return applied
         prompt = (await self._catalogue.record(agent, version)).prompt
         if not why.reason.strip():
             raise PromptError(NO_REASON.format(agent=agent, version=prompt.version))
         now = await self._store.pointers(agent)
+        if applied := await self._store.requested(why.request_id):
+            return applied
         self._require_other(prompt, now.live)
         _require_unmoved(now.live, after)
         gate = await self._gate.check(prompt, override=override, reason=why.reason)
@@ -82,10 +94,11 @@ class PromptChanges:
     async def rollback(
         self, agent: str, version: int | str | None, why: Why, *, after: int | None
     ) -> Activation:
+        now = await self._store.pointers(agent)
+        moves = await self._store.activations(agent, scopes=ONLY_GLOBAL)
         if applied := await self._store.requested(why.request_id):
             return applied
-        now = await self._store.pointers(agent)
-        target = await self.rollback_target(agent, version)
+        target = await self._target(agent, version, moves)
         self._require_other(target, now.live)
         _require_unmoved(now.live, after)
         rows = [_row(ActivationAction.ROLLBACK, agent, target.version, now.live, why)]
@@ -94,19 +107,18 @@ class PromptChanges:
         return await self._append(rows)
 
     async def rollback_target(self, agent: str, version: int | str | None) -> Prompt:
-        """Where a rollback would go. Raises NothingToRollBack."""
+        """Where a rollback would go. Raises what it would raise."""
+        live = (await self._store.pointers(agent)).live
         moves = await self._store.activations(agent, scopes=ONLY_GLOBAL)
-        if not moves:
-            raise NothingToRollBack(NONE_LIVE.format(agent=agent))
-        if version is None:
-            return await self._before(agent, moves)
-        return await self._once_live(agent, moves, version)
+        target = await self._target(agent, version, moves)
+        self._require_other(target, live)
+        return target
 
     async def canary(self, agent: str, version: int | str, percent: int, why: Why) -> Activation:
-        if applied := await self._store.requested(why.request_id):
-            return applied
         prompt = (await self._catalogue.record(agent, version)).prompt
         now = await self._store.pointers(agent)
+        if applied := await self._store.requested(why.request_id):
+            return applied
         self._require_other(prompt, now.live)
         if running := now.running_canary:
             _require_not_tried(prompt, percent, running.activation)
@@ -116,9 +128,9 @@ class PromptChanges:
         return await self._append([row])
 
     async def promote(self, agent: str, why: Why, *, override: bool) -> Activation:
+        now = await self._store.pointers(agent)
         if applied := await self._store.requested(why.request_id):
             return applied
-        now = await self._store.pointers(agent)
         canary = now.running_canary
         if canary is None:
             raise NoCanary(NO_CANARY.format(agent=agent))
@@ -128,20 +140,23 @@ class PromptChanges:
         row = _row(ActivationAction.PROMOTE, agent, prompt.version, now.live, why, gate=gate)
         return await self._append([row, _end_of(canary, ActivationAction.PROMOTE, why)])
 
-    async def abort(self, agent: str, why: Why) -> Activation:
+    async def abort(self, agent: str, why: Why, *, after: int | None) -> Activation:
+        now = await self._store.pointers(agent)
         if applied := await self._store.requested(why.request_id):
             return applied
-        canary = (await self._store.pointers(agent)).running_canary
+        if now.canary and _is_another(now.canary, after):
+            raise NoCanary(_told(ENDED_SINCE, now.canary.activation))
+        canary = now.running_canary
         if canary is None:
             raise NoCanary(NO_CANARY.format(agent=agent))
         version = canary.activation.to_version
         return await self._append([_row(ActivationAction.ABORT, agent, version, canary, why, Scope.CANARY)])
 
     async def pin(self, agent: str, version: int | str, channel: str, why: Why) -> Activation:
-        if applied := await self._store.requested(why.request_id):
-            return applied
         prompt = await self._catalogue.usable(agent, version)
         now = await self._store.pointers(agent, channel)
+        if applied := await self._store.requested(why.request_id):
+            return applied
         if (pinned := now.standing_pin) and pinned.activation.to_version == prompt.version:
             how = done_by(pinned.activation)
             raise PromptAlreadyLive(
@@ -150,10 +165,13 @@ class PromptChanges:
         row = _row(ActivationAction.PIN, agent, prompt.version, now.pin, why, Scope.CHANNEL, channel=channel)
         return await self._append([row])
 
-    async def unpin(self, agent: str, channel: str, why: Why) -> Activation:
+    async def unpin(self, agent: str, channel: str, why: Why, *, after: int | None) -> Activation:
+        now = await self._store.pointers(agent, channel)
         if applied := await self._store.requested(why.request_id):
             return applied
-        pinned = (await self._store.pointers(agent, channel)).standing_pin
+        if now.pin and _is_another(now.pin, after):
+            raise NotPinned(_told(UNPINNED_SINCE, now.pin.activation))
+        pinned = now.standing_pin
         if pinned is None:
             raise NotPinned(NOT_PINNED.format(agent=agent, channel=channel))
         version = pinned.activation.to_version
@@ -163,8 +181,7 @@ class PromptChanges:
     async def _append(self, rows: Sequence[Activation]) -> Activation:
         applied = await self._store.append(rows)
         if applied is None:
-            agent, scopes = rows[0].agent, {row.scope for row in rows}
-            raise _moved((await self._store.activations(agent, limit=1, scopes=scopes))[0])
+            raise _moved(await self._replacing(rows))
         first = applied[0]
         log.info(
             "prompt pointer moved",
@@ -176,12 +193,27 @@ class PromptChanges:
         )
         return first
 
+    async def _replacing(self, rows: Sequence[Activation]) -> Activation:
+        """What somebody else appended to one of the same logs meanwhile."""
+        now = await self._store.pointers(rows[0].agent, rows[0].scope_id)
+        scopes = {row.scope for row in rows}
+        last = [pointer.activation for pointer in (now.live, now.canary, now.pin) if pointer]
+        return max((row for row in last if row.scope in scopes), key=lambda row: row.id)
+
     def _require_other(self, prompt: Prompt, live: Pointer | None) -> None:
         """Raises UnsupportedContract, PromptAlreadyLive."""
         self._catalogue.require_usable(prompt)
         if live and live.activation.to_version == prompt.version:
             how = done_by(live.activation)
             raise PromptAlreadyLive(ALREADY_LIVE.format(agent=prompt.agent, label=prompt.label, how=how))
+
+    async def _target(self, agent: str, version: int | str | None, moves: Sequence[Activation]) -> Prompt:
+        """`moves`: the global log, newest first. Raises NothingToRollBack."""
+        if not moves:
+            raise NothingToRollBack(NONE_LIVE.format(agent=agent))
+        if version is None:
+            return await self._before(agent, moves)
+        return await self._once_live(agent, moves, version)
 
     async def _before(self, agent: str, moves: Sequence[Activation]) -> Prompt:
         """The version that was live before; one that this release cannot use is passed over if there is another."""
@@ -237,9 +269,13 @@ def _end_of(canary: Pointer, action: ActivationAction, why: Why) -> Activation:
 
 
 def _require_unmoved(live: Pointer | None, after: int | None) -> None:
-    """`after`: the last row that the asker saw."""
-    if after is not None and live and live.activation.id != after:
+    if live and _is_another(live, after):
         raise _moved(live.activation)
+
+
+def _is_another(last: Pointer, after: int | None) -> bool:
+    """`after`: the last row that the asker saw."""
+    return after is not None and last.activation.id != after
 
 
 def _require_not_tried(prompt: Prompt, percent: int, running: Activation) -> None:
@@ -251,4 +287,8 @@ def _require_not_tried(prompt: Prompt, percent: int, running: Activation) -> Non
 
 
 def _moved(first: Activation) -> PromptMoved:
-    return PromptMoved(MOVED.format(agent=first.agent, version=first.to_version, how=done_by(first)))
+    return PromptMoved(_told(MOVED if first.scope is Scope.GLOBAL else MOVED_ASIDE, first))
+
+
+def _told(sentence: str, last: Activation) -> str:
+    return sentence.format(agent=last.agent, version=last.to_version, how=done_by(last))

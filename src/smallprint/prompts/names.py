@@ -23,6 +23,8 @@ ALIASES = {
     "repair": Agent.REPAIR.value,
     "reducer": Agent.REDUCER.value,
     "adjudicator": Agent.ADJUDICATOR.value,
+    "changes": Agent.CHANGES.value,
+    "questions": Agent.FOLLOW_UP.value,
 }
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 

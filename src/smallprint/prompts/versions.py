@@ -177,7 +177,7 @@ class PromptVersions:
         return await self._changes.rollback(self._catalogue.agent(agent), version, why, after=after)
 
     async def rollback_target(self, agent: str, version: int | str | None = None) -> Prompt:
-        """The version that `rollback` would make live. Raises NothingToRollBack."""
+        """The version that `rollback` would make live. Raises what it would raise."""
         return await self._changes.rollback_target(self._catalogue.agent(agent), version)
 
     async def canary(
@@ -207,9 +207,12 @@ class PromptVersions:
         why = Why(actor, reason, request_id)
         return await self._changes.promote(self._catalogue.agent(agent), why, override=override)
 
-    async def abort(self, agent: str, *, actor: str, reason: str, request_id: str) -> Activation:
-        """The live version holds for every document again. Raises NoCanary."""
-        return await self._changes.abort(self._catalogue.agent(agent), Why(actor, reason, request_id))
+    async def abort(
+        self, agent: str, *, actor: str, reason: str, request_id: str, after: int | None = None
+    ) -> Activation:
+        """The live version holds for every document again. `after`: the canary that is meant. Raises NoCanary."""
+        why = Why(actor, reason, request_id)
+        return await self._changes.abort(self._catalogue.agent(agent), why, after=after)
 
     async def pin(
         self, agent: str, version: int | str, channel: str, *, actor: str, reason: str, request_id: str
@@ -219,11 +222,18 @@ class PromptVersions:
         return await self._changes.pin(self._catalogue.agent(agent), version, channel_of(channel), why)
 
     async def unpin(
-        self, agent: str, channel: str, *, actor: str, reason: str, request_id: str
+        self,
+        agent: str,
+        channel: str,
+        *,
+        actor: str,
+        reason: str,
+        request_id: str,
+        after: int | None = None,
     ) -> Activation:
-        """The live version holds in that channel again. Raises NotPinned."""
+        """The live version holds in that channel again. `after`: the pin that is meant. Raises NotPinned."""
         why = Why(actor, reason, request_id)
-        return await self._changes.unpin(self._catalogue.agent(agent), channel_of(channel), why)
+        return await self._changes.unpin(self._catalogue.agent(agent), channel_of(channel), why, after=after)
 
     # -----------------------------------------------------------------------------------------------------
 

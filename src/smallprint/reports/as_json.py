@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from smallprint.models.domain import Report
 from smallprint.reports.comparison import Alone, Pair, ReportComparison
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 COMPARISON_SCHEMA = "smallprint.comparison/1"
 SCHEMA = "smallprint.report/1"
@@ -82,4 +83,6 @@ def _alone(alone: Alone) -> dict[str, object]:
 
 @cache
 def _adapter() -> TypeAdapter[Report]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 - the command line answers `--help` without it
+
     return TypeAdapter(Report)

@@ -14,6 +14,7 @@ from smallprint.models.domain import (
     BudgetNotice,
     BudgetScope,
     Limit,
+    LimitMove,
     Place,
     Refusal,
 )
@@ -52,9 +53,18 @@ BY_SETTING = "setting"
 BY_CHANGE = "set by {actor} on {day}: {reason}"
 NOTICE = "{percent} of {whose} for {month} is spent: {spent} of {limit}."
 UNPRICED = "{calls} calls of unknown cost are not in these sums."
+MOVED = "{what}: {before} → {after}, {done} by {who}"
+DONE = {BudgetAction.SET: "set", BudgetAction.CLEAR: "cleared"}
+TAKE_BACK_SET, TAKE_BACK_CLEAR = "budget set {place} {amount}", "budget clear {place}"
 NOW_LIMITED = "{what}: {limit}. It holds from the next analysis on."
 NOW_CLEARED = "{what}: back to what holds without a limit of its own. It holds from the next analysis on."
 
+_SCOPE_WORDS: Mapping[BudgetScope, str] = {
+    BudgetScope.DOCUMENT: "document",
+    BudgetScope.USER_DAY: "user",
+    BudgetScope.CHANNEL_MONTH: "channel",
+    BudgetScope.WORKSPACE_MONTH: "workspace",
+}
 _CENT = NANO_USD_PER_USD // 100
 
 
@@ -107,6 +117,21 @@ def change_sentence(change: BudgetChange) -> str:
     return NOW_LIMITED.format(what=what, limit=_amount(change.amount_nano_usd))
 
 
+def move_sentence(move: LimitMove, what: str, who: str) -> str:
+    """the workspace, a month: $100.00 → $25.00, set by ann"""
+    before, after = _amount(move.before.nano_usd), _amount(move.after.nano_usd)
+    return MOVED.format(what=what, before=before, after=after, done=DONE[move.change.action], who=who)
+
+
+def taking_back(move: LimitMove) -> str:
+    """The words that take a change back, the reason apart: "budget set workspace 100"."""
+    place, change = move.change.place, move.before.change
+    words = f"{_SCOPE_WORDS[place.scope]} {place.id}".strip()
+    if change is None or change.place != place:  # it had no limit of its own
+        return TAKE_BACK_CLEAR.format(place=words)
+    return TAKE_BACK_SET.format(place=words, amount=_typed(move.before.nano_usd))
+
+
 def notice_sentence(notice: BudgetNotice) -> str:
     """For the admins' channel. The channel is its id, for Slack to show as its name."""
     own = notice.place.scope is BudgetScope.CHANNEL_MONTH
@@ -148,6 +173,14 @@ def _line(budget: Budget) -> BudgetLine:
 
 def _amount(nano_usd: int | None) -> str:
     return NO_LIMIT if nano_usd is None else usd(nano_usd)
+
+
+def _typed(nano_usd: int | None) -> str:
+    """As somebody would type it: 25, 2.5 or none."""
+    if nano_usd is None:
+        return "none"
+    amount = Decimal(nano_usd) / NANO_USD_PER_USD
+    return f"{amount.normalize():f}"
 
 
 def _source(limit: Limit) -> str:

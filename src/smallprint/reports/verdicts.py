@@ -58,7 +58,14 @@ def review_note(finding: ReportFinding, *, reviewed: bool) -> str:
     if not reviewed or is_confirmed(finding):
         return ""
     comment = plain(finding.review.comment) if finding.review else ""
-    return _joined(_opinion(finding) if _is_settled(finding) else _change(finding), comment)
+    return _joined(disagreement(finding, reviewed=reviewed), comment)
+
+
+def disagreement(finding: ReportFinding, *, reviewed: bool) -> str:
+    """As `review_note`, without the reviewer's comment: "Lowered from high by the reviewer"."""
+    if not reviewed or is_confirmed(finding):
+        return ""
+    return _opinion(finding) if _is_settled(finding) else _change(finding)
 
 
 def ruling_note(finding: ReportFinding) -> str:

@@ -53,6 +53,8 @@ _ROLES: dict[str, str] = {
     Agent.REPAIR: "Quotations",
     Agent.REDUCER: "Parts joined by",
     Agent.ADJUDICATOR: "Adjudicator",
+    Agent.CHANGES: "Changes explained by",
+    Agent.FOLLOW_UP: "Answered by",
 }
 _ARMS = {"canary": ", canary", "pin": ", pinned", "asked": ", asked for"}
 """Why an agent worked with another prompt version than the live one."""

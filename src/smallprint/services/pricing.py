@@ -33,7 +33,9 @@ class Pricing:
     """List prices of Claude models; knows nothing of discounts that an account may have.
 
     The table has neither what inference in one country costs nor, for every model and time, what a batch costs:
-    both are applied here.
+    both are applied here. It has no fast mode either, which costs more (a beta, on some models); that needs none here,
+    because only a request that says `speed: "fast"` is answered so, and ours never do (services/ai_client/wire.py).
+    Capacity that was bought beforehand (the tier "priority") is counted at the list price: nobody can know the contract.
     """
 
     source = f"genai-prices {genai_prices.__version__}"

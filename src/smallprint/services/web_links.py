@@ -28,6 +28,7 @@ from smallprint.errors import (
     LinkUnreachable,
 )
 from smallprint.models.domain import SharedFile
+from smallprint.models.sizes import MEGABYTE
 from smallprint.services.link_names import as_utf8, name_of
 from smallprint.services.public_addresses import is_public
 
@@ -46,7 +47,6 @@ TIMEOUT_S = 60.0
 CONNECT_TIMEOUT_S = 10.0
 SILENCE_TIMEOUT_S = 20.0
 CHUNK = 64 * 1024
-MEGABYTE = 1024 * 1024
 HTTPS_PORT = 443
 OK, TOO_MANY_REQUESTS, SERVER_ERROR = 200, 429, 500
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

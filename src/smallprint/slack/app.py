@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
+from fastapi import APIRouter
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -86,7 +87,7 @@ def build_app(
         client=clients.read,
         authorize=authorize,
         before_authorize=inbox,
-        request_verification_enabled=False,
+        request_verification_enabled=False,  # the door's business: slack/http.py
         logger=logging.getLogger("slack_bolt"),
     )
     for listener in listeners:
@@ -106,6 +107,10 @@ class SocketMode:
         self._app_token = app_token
         self._clients = clients
         self._handler = _InboxFirst(app, app_token, clients, inbox)
+
+    def routes(self) -> APIRouter:
+        """None: Slack sends nothing by HTTP."""
+        return APIRouter()
 
     async def start(self) -> None:
         """Connect.

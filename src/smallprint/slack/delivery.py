@@ -1,22 +1,22 @@
-"""How a job shows itself in its thread: one placeholder, its steps, and the result in its place.
+"""How a job shows itself in its thread: one placeholder, its progress, and the result in its place.
 
 After the placeholder everything is `chat.update` on its ts, which may be repeated without harm.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import PurePath
 
 import structlog
 
-from smallprint.errors import CostNeedsConsent, SlackError, SlackRefused
+from smallprint.errors import CostNeedsConsent, SlackRefused, SmallprintError, Stopped
 from smallprint.jobs.messages import message_id
-from smallprint.models.domain import Ending, Job, Report, RiskLevel, Step
+from smallprint.models.domain import Ending, Job, Progress, Report, RiskLevel, Step, Stop
 from smallprint.reports.comparison import compare_reports
 from smallprint.reports.markdown import comparison_markdown, report_markdown
 from smallprint.slack.blocks.comparison import comparison_message, nothing_to_compare_message
@@ -25,27 +25,40 @@ from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import failure_message, progress_message
 from smallprint.slack.blocks.repeat import cost_question
 from smallprint.slack.blocks.report import report_message
+from smallprint.slack.blocks.stop import stopped_message
 from smallprint.slack.blocks.summary import FileLine, summary_message
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.destinations import Destinations
+from smallprint.slack.nudges import Nudges
 from smallprint.slack.posts import Posts
+from smallprint.slack.progress import ProgressBoard
+from smallprint.slack.status import ThreadStatus
 
 log = structlog.get_logger()
-
-# chat.update is tier 3, 50 or more a minute and workspace (docs.slack.dev/apis/web-api/rate-limits):
-# steps may use up to 20 at once and 20 a minute, results have the rest.
-PROGRESS_BURST = 20
-PROGRESS_REFILL_S = 3.0
-PROGRESS_TIMEOUT_S = 5.0
 
 FILE_NUMBER = "file {number}"
 COMPLETE_REPORT = "Complete report"
 COMPARISON = "Comparison"
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+TOO_MUCH = frozenset(
+    {
+        "invalid_attachments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "msg_too_long",
+    }
+)
+"""Slack's codes for blocks that it does not take; the first one is what it says of a table."""
 
 NameOf = Callable[[Job], Awaitable[str]]
+
+
+AheadOf = Callable[[str], Awaitable[int]]
+"""services/database/queue_positions.py: documents before a job."""
+StopOf = Callable[[str], Awaitable[Stop]]
+"""services/database/stops.py: who stopped a job, and what it had cost."""
 
 
 class ThreadDelivery:
@@ -58,14 +71,25 @@ class ThreadDelivery:
         destinations: Destinations,
         *,
         name_of: NameOf,
-        clock: Callable[[], float] = time.monotonic,
+        status: ThreadStatus | None = None,
+        nudges: Nudges | None = None,
+        ahead_of: AheadOf | None = None,
+        stop_of: StopOf | None = None,
     ) -> None:
-        """`name_of` gives the name of a file that has no report, or an empty text."""
+        """`name_of` gives the name of a file that has no report, or an empty text.
+
+        `status`: None shows placeholders only; `nudges`: None notifies nobody of a failure; `ahead_of`: None
+        counts no places; `stop_of`: None has no button that stops a job.
+        """
         self._clients = clients
         self._posts = posts
         self._destinations = destinations
         self._name_of = name_of
-        self._budget = _Budget(PROGRESS_BURST, PROGRESS_REFILL_S, clock)
+        self._status = status
+        self._nudges = nudges
+        self._ahead_of = ahead_of
+        self._stop_of = stop_of
+        self._board = ProgressBoard(message=self._show_progress, status=status.show if status else None)
 
     async def announce(self, job: Job) -> None:
         """Post the placeholder, once.
@@ -73,17 +97,15 @@ class ThreadDelivery:
         Raises:
             SlackError: it could not be posted.
         """
-        await self._placeholder(job)
+        await self._placeholder(job, ahead=await self._ahead(job))
 
-    async def progress(self, job: Job, step: Step) -> None:
-        """Show the step; skipped when Slack is slow, unwilling or too often asked."""
-        if not self._budget.take():
-            return
-        try:
-            async with asyncio.timeout(PROGRESS_TIMEOUT_S):
-                await self._update(job, await self._placeholder(job), progress_message(step))
-        except (SlackError, TimeoutError) as error:
-            log.info("step not shown", job=job.id, step=step.value, error=type(error).__name__)
+    async def progress(self, job: Job, progress: Progress) -> None:
+        """Shown when there is time for it: skipped when Slack is slow, unwilling or too often asked."""
+        self._board.tell(job, progress)
+
+    def leave(self, job: Job) -> None:
+        """Show nothing more of the job's progress."""
+        self._board.leave(job)
 
     async def deliver(self, job: Job, report: Report) -> None:
         """Put the result in the placeholder's place; the complete report follows as a file when it does not fit.
@@ -91,11 +113,12 @@ class ThreadDelivery:
         Raises:
             SlackError: Slack could not be reached or refused; calling again is safe.
         """
-        message = report_message(report)
+        message = report_message(report, private=job.brief.private)
         problems = validate_blocks(message.blocks)
         if problems:
             log.error("result breaks a limit of Slack", job=job.id, problems=problems[:3])
-        complete = await self._replace(job, message)
+        async with self._ending(job):
+            complete = await self._replace(job, message)
         if message.overflow or not complete:
             name = f"{_stem(report.document_name)}-smallprint-{_mark(job)}.md"
             await self._upload(job, "report", name, COMPLETE_REPORT, report_markdown(report))
@@ -122,8 +145,11 @@ class ThreadDelivery:
         Raises:
             SlackError: as for `deliver`.
         """
-        asks = code == CostNeedsConsent.code
-        await self._replace(job, cost_question(sentence, job.id) if asks else failure_message(sentence))
+        message = await self._without_result(job, code, sentence)
+        async with self._ending(job):
+            await self._replace(job, message)
+        if code != Stopped.code:
+            await self._nudge(job)
 
     async def sum_up(self, endings: Sequence[Ending]) -> None:
         """Post the headline over the files of one message, once, under their results.
@@ -134,6 +160,44 @@ class ThreadDelivery:
         lines = [await self._line(ending) for ending in endings]
         first = endings[0].job
         await self._post(f"{message_id(first)}/summary", first, summary_message(lines))
+
+    @asynccontextmanager
+    async def _ending(self, job: Job) -> AsyncIterator[None]:
+        async with self._board.ending(job):
+            yield
+        if self._status is not None:
+            await self._status.clear(job)
+
+    async def _nudge(self, job: Job) -> None:
+        try:
+            if self._nudges is not None:
+                await self._nudges.without_result(job)
+        except SmallprintError as error:  # the sentence stands, whatever becomes of the notice
+            if error.retryable:
+                raise
+            log.warning("not notified", job=job.id, code=error.code)
+
+    async def _show_progress(self, job: Job, progress: Progress) -> None:
+        ts = await self._placeholder(job)
+        await self._update(job, ts, self._progress_message(job, progress))
+
+    def _progress_message(self, job: Job, progress: Progress) -> Message:
+        button = job.id if self._stop_of else ""
+        return progress_message(progress, job_id=button, now=datetime.now(UTC))
+
+    async def _ahead(self, job: Job) -> int | None:
+        try:
+            return await self._ahead_of(job.id) if self._ahead_of else None
+        except SmallprintError as error:  # it is posted all the same
+            log.info("place not counted", job=job.id, code=error.code)
+            return None
+
+    async def _without_result(self, job: Job, code: str, sentence: str) -> Message:
+        if code == CostNeedsConsent.code:
+            return cost_question(sentence, job.id)
+        if code == Stopped.code and self._stop_of:
+            return stopped_message(await self._stop_of(job.id), job.id)
+        return failure_message(sentence)
 
     async def _line(self, ending: Ending) -> FileLine:
         if ending.report is not None:
@@ -151,6 +215,8 @@ class ThreadDelivery:
         except SlackRefused as refusal:
             if refusal.slack_code in GONE:
                 await self._post(f"{job.id}/result", job, message)
+            elif refusal.slack_code in TOO_MUCH and message.instead is not None:
+                return await self._replace(job, message.instead)
             elif refusal.slack_code in TOO_MUCH:
                 await self._update(job, ts, Message(message.text, []))
                 return False
@@ -188,8 +254,9 @@ class ThreadDelivery:
         place = await self._destinations.of(job)
         await self._posts.file(f"{job.id}/{what}", place.channel, place.thread_ts, filename, title, content)
 
-    async def _placeholder(self, job: Job) -> str:
-        return await self._post(f"{job.id}/placeholder", job, progress_message(Step.WAITING))
+    async def _placeholder(self, job: Job, *, ahead: int | None = None) -> str:
+        message = self._progress_message(job, Progress(Step.WAITING, ahead=ahead))
+        return await self._post(f"{job.id}/placeholder", job, message)
 
     async def _post(self, tag: str, job: Job, message: Message) -> str:
         place = await self._destinations.of(job)
@@ -204,20 +271,3 @@ def _mark(job: Job) -> str:
 def _stem(name: str) -> str:
     """A file name's stem, short and harmless: letters, digits, dashes."""
     return re.sub(r"[^\w]+", "-", PurePath(name).stem).strip("-")[:60] or "document"
-
-
-class _Budget:
-    """A token bucket."""
-
-    def __init__(self, burst: int, refill_s: float, clock: Callable[[], float]) -> None:
-        self._burst, self._refill_s, self._clock = burst, refill_s, clock
-        self._tokens, self._since = float(burst), clock()
-
-    def take(self) -> bool:
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._since) / self._refill_s)
-        self._since = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True

@@ -16,6 +16,7 @@ from smallprint.errors import (
     FileNotReady,
     FileTooSlow,
 )
+from smallprint.models.sizes import MEGABYTE
 
 TOO_LARGE = (
     "This file has {size:.0f} MB; my limit is {limit:.0f} MB. Please split it or share the part that matters."
@@ -29,7 +30,6 @@ DOWNLOAD_TIMEOUT_S = 120.0
 CONNECT_TIMEOUT_S = 10.0
 SILENCE_TIMEOUT_S = 30.0
 CHUNK = 64 * 1024
-MEGABYTE = 1024 * 1024
 OK = 200
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

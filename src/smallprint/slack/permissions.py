@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 
 from smallprint.errors import NotAllowed, SlackError
+from smallprint.models.domain import Standing
+from smallprint.slack.asking_once import AskingOnce
 from smallprint.slack.client import SlackClients, ask
 
 log = structlog.get_logger()
@@ -18,7 +20,8 @@ MAX_CHANNELS = 20
 PAGE = 1000
 MAX_PAGES = 20
 ADMIN_FLAGS = ("is_admin", "is_owner", "is_primary_owner")
-STRANGER_FLAGS = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+NOBODY_FLAGS = ("deleted", "is_bot", "is_stranger")
+GUEST_FLAGS = ("is_restricted", "is_ultra_restricted")
 
 
 class Permissions:
@@ -42,6 +45,7 @@ class Permissions:
         self._clock = clock
         self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._members: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
+        self._people = AskingOnce(self._ask_who)
 
     async def is_admin(self, user: str) -> bool:
         """True for full members of this workspace that are in ADMIN_USERS or ADMIN_GROUP, or Slack's admins and owners."""
@@ -66,6 +70,31 @@ class Permissions:
     async def is_full_member(self, user: str) -> bool:
         """True for people of this workspace; False for guests, bots, and people of other workspaces."""
         return self._belongs(await self._person(user))
+
+    async def standing_of(self, user: str) -> Standing:
+        """Who somebody is to us; bots, and whom Slack does not know, are strangers.
+
+        Raises:
+            SlackUnavailable: Slack did not answer; it should be asked again later.
+        """
+        since, person = self._known.get(user, (float("-inf"), {}))
+        if self._clock() - since >= CACHE_S:
+            try:
+                person = await self._people.of(user)
+            except SlackError as error:
+                if error.retryable:
+                    raise
+                person = {}
+        if self._belongs(person):
+            return Standing.MEMBER
+        ours = self._is_ours(person) and not any(person.get(flag) for flag in NOBODY_FLAGS)
+        return Standing.GUEST if ours else Standing.STRANGER
+
+    async def is_channel_admin(self, user: str, channel: str) -> bool:
+        """True for admins, for the full member who made the channel and is still in it, and in one's own direct messages."""
+        if await self.is_admin(user):
+            return True
+        return await self.is_full_member(user) and await self._made(user, channel)
 
     async def is_member_of_any(self, user: str, channels: Iterable[str]) -> bool:
         """True if the user is a member of one of these conversations (the first twenty)."""
@@ -93,16 +122,31 @@ class Permissions:
         if self._clock() - since < CACHE_S:
             return person
         try:
-            found: Mapping[str, Any] = (await ask(self._clients.read.users_info(user=user)))["user"]
+            return await self._people.of(user)
         except SlackError as error:
             log.warning("cannot ask who somebody is", user=user, error=error.code)
             return {}
+
+    async def _ask_who(self, user: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = (await ask(self._clients.read.users_info(user=user)))["user"]
         self._known[user] = (self._clock(), found)
         return found
 
     def _belongs(self, person: Mapping[str, Any]) -> bool:
-        stranger = any(person.get(flag) for flag in STRANGER_FLAGS)
-        return bool(person) and not stranger and person.get("team_id", self._team) == self._team
+        """A full member."""
+        return self._is_ours(person) and not any(person.get(flag) for flag in (*NOBODY_FLAGS, *GUEST_FLAGS))
+
+    def _is_ours(self, person: Mapping[str, Any]) -> bool:
+        return bool(person) and person.get("team_id", self._team) == self._team
+
+    async def _made(self, user: str, channel: str) -> bool:
+        try:
+            info = (await ask(self._clients.read.conversations_info(channel=channel)))["channel"]
+        except SlackError:
+            return False  # a conversation that we cannot look into has nobody who could set us up
+        if info.get("is_im"):
+            return bool(info.get("user") == user)
+        return info.get("creator") == user and await self._is_member(user, channel)
 
     async def _is_member(self, user: str, channel: str) -> bool:
         cursor = None

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from smallprint.errors import NoCanary, NotPinned, PromptMoved
 from smallprint.models.domain import Activation, ActivationAction
-from smallprint.prompts.listing import done_by
 from smallprint.prompts.versions import PromptVersions
 from smallprint.slack.announcements import Announcements
 from smallprint.slack.carried import Carried
 
-MOVED_SINCE = (
-    "{agent} was changed since then: v{version} is live ({how}), so I left it there. Please look at it again first:"
-    " /prompt-version list {agent}"
-)
-ENDED_SINCE = "That canary of {agent} has ended already."
-UNPINNED_SINCE = "That pin of {agent} was changed already."
 UNDONE = "undone in the admins' channel"
 
 
@@ -34,7 +26,7 @@ class Change:
     reason: str = ""
     override: bool = False
     after: int | None = None
-    """Id of the last activation that the asker saw, where it must still be the last."""
+    """Id of the activation that the asker saw as the last, where it must still be that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +62,13 @@ class PromptDesk:
     async def undo(self, told: Carried, actor: str) -> Activation:
         """Take back the change that an announcement told, unless it was changed again since; once, whoever presses."""
         request = Request(actor, f"undo/{told.activation}")
+        change = Change("rollback", told.agent, reason=UNDONE, after=told.activation)
         match told.verb:
             case ActivationAction.CANARY:
-                return await self._end_canary(told, request)
+                return await self._abort(change, request)
             case ActivationAction.PIN:
-                return await self._unpin_told(told, request)
-        change = Change("rollback", told.agent, f"v{told.version}", reason=UNDONE, after=told.activation)
-        return await self._rollback(change, request)
+                return await self._unpin(replace(change, channel=told.channel), request)
+        return await self._rollback(replace(change, version=f"v{told.version}"), request)
 
     async def _set(self, change: Change, request: Request) -> Activation:
         return await self._prompts.set(
@@ -90,13 +82,13 @@ class PromptDesk:
         )
 
     async def _rollback(self, change: Change, request: Request) -> Activation:
-        await self._require_unmoved(change, request)
         return await self._prompts.rollback(
             change.agent,
             version=change.version or None,
             actor=request.actor,
             reason=change.reason,
             request_id=request.id,
+            after=change.after,
         )
 
     async def _canary(self, change: Change, request: Request) -> Activation:
@@ -120,7 +112,11 @@ class PromptDesk:
 
     async def _abort(self, change: Change, request: Request) -> Activation:
         return await self._prompts.abort(
-            change.agent, actor=request.actor, reason=change.reason, request_id=request.id
+            change.agent,
+            actor=request.actor,
+            reason=change.reason,
+            request_id=request.id,
+            after=change.after,
         )
 
     async def _pin(self, change: Change, request: Request) -> Activation:
@@ -140,26 +136,5 @@ class PromptDesk:
             actor=request.actor,
             reason=change.reason,
             request_id=request.id,
+            after=change.after,
         )
-
-    async def _require_unmoved(self, change: Change, request: Request) -> None:
-        """The rollback itself asks nobody; a button that was shown for another state of things must."""
-        if change.after is None:
-            return
-        last = (await self._prompts.list(change.agent))[0].last
-        if last is not None and last.id != change.after and last.request_id != request.id:
-            raise PromptMoved(
-                MOVED_SINCE.format(agent=last.agent, version=last.to_version, how=done_by(last))
-            )
-
-    async def _end_canary(self, told: Carried, request: Request) -> Activation:
-        running = (await self._prompts.list(told.agent))[0].canary
-        if running is not None and running.id != told.activation:
-            raise NoCanary(ENDED_SINCE.format(agent=told.agent))
-        return await self._abort(Change("abort", told.agent, reason=UNDONE), request)
-
-    async def _unpin_told(self, told: Carried, request: Request) -> Activation:
-        pins = [pin for pin in await self._prompts.pins(told.agent) if pin.scope_id == told.channel]
-        if any(pin.id != told.activation for pin in pins):
-            raise NotPinned(UNPINNED_SINCE.format(agent=told.agent))
-        return await self._unpin(Change("unpin", told.agent, channel=told.channel, reason=UNDONE), request)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from smallprint.errors import DatabaseError, NothingToRollBack, PromptAlreadyLive
-from smallprint.models.domain import Activation, ActivationAction, Scope
-from smallprint.prompts.changes import ALREADY_LIVE, NEVER_LIVE, NONE_LIVE, NOTHING_BEFORE
+from smallprint.models.domain import Activation, ActivationAction
+from smallprint.prompts.changes import ALREADY_LIVE, NONE_LIVE
 from smallprint.prompts.diff import PromptDiff
-from smallprint.prompts.listing import ListedAgent, done_by, live_before, pins_that_differ
+from smallprint.prompts.listing import done_by, pins_that_differ
 from smallprint.prompts.versions import PromptVersions
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.prompt_answers import prompt_changed
 from smallprint.slack.blocks.prompt_modal import PromptChoice
 from smallprint.slack.carried import Carried
 
-PAGE = 100
-MOST_PAGES = 20
 MOVES = frozenset({ActivationAction.SET, ActivationAction.ROLLBACK, ActivationAction.PROMOTE})
 
 
@@ -61,15 +58,8 @@ class PromptDialogs:
         listed = (await self._prompts.list(agent))[0]
         if listed.last is None:
             raise NothingToRollBack(NONE_LIVE.format(agent=listed.agent))
-        moves = await self._moves(listed.agent)
-        target = version or f"v{_before(listed, moves)}"
-        number = (await self._prompts.version(listed.agent, target)).version
-        if number not in {move.to_version for move in moves}:
-            raise NothingToRollBack(NEVER_LIVE.format(agent=listed.agent, version=number))
-        diff = await self._prompts.diff(listed.agent, listed.last.to_version, target)
-        if diff.one.version == diff.other.version:
-            how = done_by(listed.last)
-            raise PromptAlreadyLive(ALREADY_LIVE.format(agent=listed.agent, label=diff.one.label, how=how))
+        target = await self._prompts.rollback_target(listed.agent, version or None)
+        diff = await self._prompts.diff(listed.agent, listed.last.to_version, target.version)
         return diff, listed.last.id
 
     async def told(self, made: Activation) -> Message:
@@ -81,27 +71,6 @@ class PromptDialogs:
             return prompt_changed(made)
         tried = made.action in {ActivationAction.CANARY, ActivationAction.PIN}
         return prompt_changed(made, pins if made.action in MOVES else (), opinion if tried else "")
-
-    async def _moves(self, agent: str) -> list[Activation]:
-        """What was live for everybody, newest first."""
-        moves: list[Activation] = []
-        before: int | None = None
-        for _ in range(MOST_PAGES):
-            page = await self._prompts.history(agent, limit=PAGE, before=before)
-            moves += [row for row in page.activations if row.scope is Scope.GLOBAL]
-            before = page.older
-            if before is None:
-                break
-        return moves
-
-
-def _before(listed: ListedAgent, moves: Sequence[Activation]) -> int:
-    """The same version that `PromptVersions.rollback` would choose; `moves` is newest first."""
-    earlier = live_before(moves[::-1])
-    if not earlier:
-        raise NothingToRollBack(NOTHING_BEFORE.format(agent=listed.agent, version=listed.live))
-    usable = {version.version for version in listed.versions if version.usable}
-    return next((number for number in earlier if number in usable), earlier[0])
 
 
 def _id(activation: Activation | None) -> int:

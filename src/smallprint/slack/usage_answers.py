@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from smallprint.agents.budget_words import LimitWish, limit_to_clear, limit_to_set
-from smallprint.models.domain import Budget, BudgetChange, BudgetScope
+from smallprint.models.domain import Budget, BudgetChange, BudgetScope, LimitMove
 from smallprint.models.usage import Grouping, Period, UsageTable, Viewer
 from smallprint.reports.usage import UsageQuestion, read_question
+from smallprint.slack.announcements import Announcements
 from smallprint.slack.blocks.budget import budget_changed, budgets_message
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.usage import usage_help, usage_message
@@ -40,6 +41,8 @@ class Limits(Protocol):
 
     async def clear(self, wish: LimitWish, *, actor: str, request_id: str) -> BudgetChange: ...
 
+    async def move(self, change: BudgetChange) -> LimitMove: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -55,11 +58,20 @@ class Asker:
 class UsageAnswers:
     """Rights are asked for each time: what somebody may see can change between a message and its button."""
 
-    def __init__(self, usages: Usages, limits: Limits, names: UsageNames, permissions: Permissions) -> None:
+    def __init__(
+        self,
+        usages: Usages,
+        limits: Limits,
+        names: UsageNames,
+        permissions: Permissions,
+        announcements: Announcements | None = None,
+    ) -> None:
+        """`announcements`: who tells the admins of a limit that was changed, if anybody."""
         self._usages = usages
         self._limits = limits
         self._names = names
         self._permissions = permissions
+        self._announcements = announcements
 
     async def answer(self, text: str, asker: Asker) -> Message:
         """To what stands after `/usage`. Raises SmallprintError."""
@@ -105,6 +117,8 @@ class UsageAnswers:
         else:
             wish = _readable(limit_to_clear(words[1:]))
             change = await self._limits.clear(wish, actor=asker.user, request_id=asker.request_id)
+        if self._announcements is not None:
+            self._announcements.tell_limit(await self._limits.move(change))
         return budget_changed(change)
 
     async def _budgets(self, viewer: Viewer) -> Message:

@@ -1,7 +1,7 @@
 """FakeClaude's good answers: whatever the schema asks for, with real quotations out of the document.
 
 It knows field names, not our agents: a schema with `findings` gets three of them, one with `verdicts`, `rulings` or
-`repaired` gets one for each finding in the data it was sent. Lists that are usually empty stay empty.
+`repaired` gets one for each finding in the data it was sent, one with `explanations` one for each change. Lists that are usually empty stay empty.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CATEGORIES = ("liability.cap", "termination.notice", "payment.terms", "confident
 SEVERITIES = ("medium", "high", "low", "critical")
 
 _USUALLY_EMPTY = ("missed", "addressing_ai", "same_matter")
-_ONE_FOR_EACH_FINDING = ("verdicts", "rulings", "repaired")
+_ONE_FOR_EACH_FINDING = ("verdicts", "rulings", "repaired", "explanations")
 _LISTS = {"looked_for_and_not_found": 2}
 _SAID = {"language": "English", "side": "the Customer (assumed)"}
 
@@ -126,6 +126,8 @@ class _Filler:
             return CATEGORIES[index % len(CATEGORIES)]
         if name in {"id", "finding_id"}:
             return f"F{index + 1}"
+        if name == "change":
+            return f"C{index + 1}"
         if name in _SAID:
             return _SAID[name]
         return f"{name.replace('_', ' ').capitalize() or 'Answer'} number {index + 1}, as the fake model sees it."

@@ -54,6 +54,9 @@ class LocalServer(FakeClaude):
             if block["type"] not in KNOWN_BLOCKS:
                 raise invalid(f"Input tag '{block['type']}' found does not match any of the expected tags")
 
+    def _count(self, headers: Mapping[str, str], raw: str) -> int:
+        raise ApiRefusal(404, "not_found_error", "Not found")
+
     def _reply(self, number: str, raw: str, body: dict[str, Any], outcome: Outcome) -> Reply:
         text = outcome.rewrite(good_answer(_with_schema(body)))
         wrapped = next(self._wrappings).format(answer=text)

@@ -75,6 +75,8 @@ class FakeClaude:
         self.received: list[dict[str, Any]] = []
         """Bodies of every POST /v1/messages, refused ones included, in order."""
         self.billed: list[Billed] = []
+        self.counted: list[dict[str, Any]] = []
+        """Bodies of every POST /v1/messages/count_tokens."""
         self.lifecycles: dict[str, dict[str, str]] = {}
         """Of models that are not simply active: `{"lifecycle": "deprecated", "retires_at": "2027-…"}`."""
         self._port = port
@@ -230,7 +232,18 @@ class FakeClaude:
         self._news.set()
 
     async def _count_tokens(self, request: web.Request) -> web.Response:
-        return web.json_response({"input_tokens": tokens_in(await request.text())})
+        try:
+            return web.json_response({"input_tokens": self._count(request.headers, await request.text())})
+        except ApiRefusal as refusal:
+            return error_response(refusal, "req_count")
+
+    def _count(self, headers: Mapping[str, str], raw: str) -> int:
+        body: dict[str, Any] = json.loads(raw)
+        self.counted.append(body)
+        if "max_tokens" in body:
+            raise ApiRefusal(400, "invalid_request_error", "max_tokens: Extra inputs are not permitted")
+        self._check(headers, {**body, "max_tokens": 1})
+        return prompt_tokens(body, len(raw))
 
     async def _models(self, request: web.Request) -> web.Response:
         page = {"has_more": False, "first_id": MODELS[0], "last_id": MODELS[-1]}

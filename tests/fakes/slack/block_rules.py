@@ -188,6 +188,12 @@ def _table(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
         yield "must have 1 to 100 items", f"{where}/rows"
     elif any(not isinstance(row, list) or len(row) > 20 for row in rows):
         yield "no more than 20 items allowed", f"{where}/rows"
+    else:
+        cells = [cell for row in rows for cell in row]
+        if any(cell.get("type") not in ("raw_text", "raw_number", "rich_text") for cell in cells):
+            yield "failed to match all allowed schemas", f"{where}/rows"
+        if any(cell.get("type") == "raw_text" and not cell.get("text") for cell in cells):
+            yield "must be more than 0 characters", f"{where}/rows"
 
 
 def _alert(block: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:

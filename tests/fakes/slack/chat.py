@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from tests.fakes.slack import block_rules, events
@@ -40,6 +41,8 @@ class Chat:
     async def update(self, arguments: Json) -> Json:
         name, ts = required(arguments, "channel", "ts")
         channel, message = self._own_message(name, ts, "cant_update_message")
+        if message.get("streaming_until", 0.0) > time.monotonic():
+            raise MethodRefused("streaming_state_conflict")
         text, more = content(arguments, keep=message)
         if len(_BARE_AMPERSAND.sub("&amp;", text).encode()) > MAX_UPDATED_TEXT_BYTES:
             raise MethodRefused("msg_too_long")

@@ -19,7 +19,7 @@ class Conversations:
         channel = self._known(arguments)
         answer = channel.to_json()
         if arguments.get("include_num_members") in _TRUE:
-            answer["num_members"] = len(channel.members)
+            answer["num_members"] = channel.num_members or len(channel.members)
         return {"channel": answer}
 
     async def members(self, arguments: Json) -> Json:

@@ -103,6 +103,12 @@ class Core:
     views: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     statuses: list[Json] = field(default_factory=list)
+    sessions: list[Json] = field(default_factory=list)
+    """What an agent's sessions were set to, one after the other."""
+    suggestions: list[Json] = field(default_factory=list)
+    """Prompts that were suggested: channel and prompts."""
+    stream_life_s: float = 300.0
+    """How long a streamed message may grow before Slack ends that."""
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
     """trigger_id → when it was given; used ones are removed."""

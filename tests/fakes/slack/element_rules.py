@@ -13,6 +13,7 @@ ELEMENT_KEYS: dict[str, set[str]] = {
         "action_id", "options", "option_groups", "placeholder", "initial_option", "confirm", "focus_on_load",
     },
     "checkboxes": {"action_id", "options", "initial_options", "confirm", "focus_on_load"},
+    "feedback_buttons": {"action_id", "positive_button", "negative_button"},
     "plain_text_input": {
         "action_id", "initial_value", "multiline", "min_length", "max_length", "placeholder", "focus_on_load",
         "dispatch_action_config",
@@ -52,13 +53,22 @@ def element_problems(element: Any, where: str) -> Iterator[tuple[str, str]]:
         yield from text_problems(element.get("text"), f"{where}/text", 75, ("plain_text",))
         if element.get("style") not in (None, "primary", "danger"):
             yield "must be primary or danger", f"{where}/style"
-    if element["type"] in MAX_OPTIONS:
-        yield from _options(element, where)
+    if element["type"] in _PARTS:
+        yield from _PARTS[element["type"]](element, where)
     for name in ("placeholder",):
         if name in element:
             yield from text_problems(element[name], f"{where}/{name}", 150, ("plain_text",))
     if "confirm" in element:
         yield from _confirm(element["confirm"], f"{where}/confirm")
+
+
+def _thumbs(element: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
+    for name in ("positive_button", "negative_button"):
+        thumb = element.get(name) or {}
+        yield from key_problems(thumb, {"text", "value", "accessibility_label"}, f"{where}/{name}")
+        yield from text_problems(thumb.get("text"), f"{where}/{name}/text", 75, ("plain_text",))
+        if not 0 < len(str(thumb.get("value", ""))) <= 2000:
+            yield "must be less than 2001 characters", f"{where}/{name}/value"
 
 
 def _options(element: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
@@ -90,3 +100,6 @@ def _confirm(confirm: Any, where: str) -> Iterator[tuple[str, str]]:
     yield from key_problems(confirm, {"title", "text", "confirm", "deny", "style"}, where)
     for name, most in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
         yield from text_problems(confirm.get(name), f"{where}/{name}", most, ("plain_text", "mrkdwn"))
+
+
+_PARTS: dict[str, Any] = dict.fromkeys(MAX_OPTIONS, _options) | {"feedback_buttons": _thumbs}

@@ -83,6 +83,19 @@ def file_deleted_event(file_id: str, channel_ids: list[str], event_ts: str) -> J
     return {"type": "file_deleted", "file_id": file_id, "channel_ids": channel_ids, "event_ts": event_ts}
 
 
+def joined_event(user: str, channel: Channel, inviter: str, event_ts: str) -> Json:
+    kind = "G" if channel.is_private else "C"
+    return {
+        "type": "member_joined_channel",
+        "user": user,
+        "channel": channel.id,
+        "channel_type": kind,
+        "team": TEAM,
+        "inviter": inviter,
+        "event_ts": event_ts,
+    }
+
+
 def app_mention_event(message: Json, channel: Channel) -> Json:
     event = message_event(message, channel) | {"type": "app_mention"}
     for key in ("subtype", "channel_type"):

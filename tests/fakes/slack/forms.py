@@ -172,4 +172,6 @@ def _initial(element: Json) -> Json:
         return {"type": kind, "value": element.get("initial_value")}
     if kind == "checkboxes":
         return {"type": kind, "selected_options": element.get("initial_options", [])}
+    if kind == "conversations_select":
+        return {"type": kind, "selected_conversation": element.get("initial_conversation")}
     return {"type": kind, "selected_option": element.get("initial_option")}

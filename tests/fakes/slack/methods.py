@@ -9,17 +9,23 @@ from tests.fakes.slack.conversations import Conversations
 from tests.fakes.slack.core import Core
 from tests.fakes.slack.file_methods import FileMethods
 from tests.fakes.slack.refusal import MethodRefused, joined_channel, open_channel, required
+from tests.fakes.slack.streams import Streams
 from tests.fakes.slack.views import Views
 from tests.fakes.slack.workspace import APP, BOT, BOT_USER, TEAM, Json
 
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 SCOPES: dict[str, tuple[str, ...]] = {
+    "agents.sessions.setStatus": ("assistant:write", "chat:write"),
     "assistant.threads.setStatus": ("assistant:write", "chat:write"),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "canvases.getContent": ("canvases:read",),
+    "chat.appendStream": ("chat:write",),
     "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
+    "chat.startStream": ("chat:write",),
+    "chat.stopStream": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": _HISTORY,
     "conversations.info": _READ,
@@ -31,6 +37,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "reactions.add": ("reactions:write",),
+    "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": _READ,
     "users.info": ("users:read",),
@@ -44,16 +51,21 @@ class Methods:
     def __init__(self, core: Core) -> None:
         self._core = core
         chat, conversations, files = Chat(core), Conversations(core), FileMethods(core)
-        views = Views(core)
+        views, streams = Views(core), Streams(core)
         self._by_name: dict[str, Method] = {
+            "agents.sessions.setStatus": self._set_session,
             "apps.connections.open": self._open_connection,
             "assistant.threads.setStatus": self._set_status,
+            "assistant.threads.setSuggestedPrompts": self._suggest,
             "auth.test": self._test_auth,
             "canvases.getContent": files.canvas_content,
+            "chat.appendStream": streams.append,
             "chat.delete": chat.delete,
             "chat.getPermalink": chat.get_permalink,
             "chat.postEphemeral": chat.post_ephemeral,
             "chat.postMessage": chat.post_message,
+            "chat.startStream": streams.start,
+            "chat.stopStream": streams.stop,
             "chat.update": chat.update,
             "conversations.history": conversations.history,
             "conversations.info": conversations.info,
@@ -65,6 +77,7 @@ class Methods:
             "files.getUploadURLExternal": files.get_upload_url,
             "files.info": files.info,
             "reactions.add": self._add_reaction,
+            "usergroups.list": self._groups,
             "usergroups.users.list": self._group_members,
             "users.conversations": conversations.of_bot,
             "users.info": self._user_info,
@@ -100,6 +113,13 @@ class Methods:
             raise MethodRefused("user_not_found")
         return {"user": user.to_json()}
 
+    async def _groups(self, arguments: Json) -> Json:
+        groups = [
+            {"id": group, "team_id": TEAM, "is_usergroup": True, "name": "Counsel", "handle": "counsel"}
+            for group in self._core.workspace.groups
+        ]
+        return {"usergroups": groups}
+
     async def _group_members(self, arguments: Json) -> Json:
         (group,) = required(arguments, "usergroup")
         if group not in self._core.workspace.groups:
@@ -115,6 +135,25 @@ class Methods:
         if any(r["name"] == emoji for r in reactions):
             raise MethodRefused("already_reacted")
         reactions.append({"name": emoji, "users": [BOT_USER], "count": 1})
+        return {}
+
+    async def _suggest(self, arguments: Json) -> Json:
+        """docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
+        (name,) = required(arguments, "channel_id")
+        prompts = arguments.get("prompts")
+        if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
+            raise MethodRefused("invalid_arguments")
+        if any(each.keys() != {"title", "message"} for each in prompts):
+            raise MethodRefused("invalid_arguments")
+        self._core.suggestions.append({"channel": open_channel(self._core, name).id, "prompts": prompts})
+        return {}
+
+    async def _set_session(self, arguments: Json) -> Json:
+        name, status = required(arguments, "channel_id", "status")
+        channel, thread_ts = open_channel(self._core, name), arguments.get("thread_ts", "")
+        if status not in {"processing", "active", "suspended", "closed"}:
+            raise MethodRefused("invalid_arguments")
+        self._core.sessions.append({"channel": channel.id, "thread_ts": thread_ts, "status": status})
         return {}
 
     async def _set_status(self, arguments: Json) -> Json:

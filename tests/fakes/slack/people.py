@@ -202,6 +202,15 @@ class People:
         }
         return await self._interact("interactive", payload, url, answers, timeout_s)
 
+    async def invite_bot(self, channel: str, user: str) -> str:
+        """A person invites the bot into a channel; the event's id."""
+        place, person = self.core.workspace.channel(channel), self.core.workspace.user(user)
+        if BOT_USER not in place.members:
+            place.members.append(BOT_USER)
+        return await self.core.emit(
+            events.joined_event(BOT_USER, place, person.id, self.core.workspace.new_ts())
+        )
+
     async def delete_file(self, file_id: str) -> str:
         """A person deletes a file: it is a tombstone in its messages; returns the event's id."""
         file = self.core.files[file_id]

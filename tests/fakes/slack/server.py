@@ -42,8 +42,9 @@ class FakeSlack(Forms):
         bot_events: Iterable[str] | None = None,
         bot_token: str = BOT_TOKEN,
         app_token: str = APP_TOKEN,
+        transport: type[SocketMode] = SocketMode,
     ) -> None:
-        self.socket = SocketMode(ack_timeout_s=ack_timeout_s, redelivery_delays_s=tuple(redelivery_delays_s))
+        self.socket = transport(ack_timeout_s=ack_timeout_s, redelivery_delays_s=tuple(redelivery_delays_s))
         self.core = Core(
             workspace=Workspace.acme(),
             socket=self.socket,

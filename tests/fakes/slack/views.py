@@ -12,6 +12,7 @@ from tests.fakes.slack.refusal import MethodRefused, required
 from tests.fakes.slack.workspace import APP, BOT, TEAM, Json
 
 TRIGGER_LIFE_S = 3.0
+MAX_STACK = 3
 MAX_LABEL = 24
 """Title, submit and close of a modal."""
 MAX_METADATA = 3_000
@@ -32,6 +33,12 @@ class Views:
         view = self.shown(_checked(arguments, "modal"), self._core.workspace.new_id("V"))
         self._core.views.append(view)
         return {"view": view}
+
+    async def push(self, arguments: Json) -> Json:
+        """On top of the modal whose button gave the trigger; three at most, that one included."""
+        if len(self._core.views) >= MAX_STACK:
+            raise MethodRefused("push_limit_reached")
+        return await self.open(arguments)
 
     async def update(self, arguments: Json) -> Json:
         (view_id,) = required(arguments, "view_id")

@@ -82,6 +82,10 @@ class Channel:
     is_mpim: bool = False
     is_archived: bool = False
     is_ext_shared: bool = False
+    is_org_shared: bool = False
+    num_members: int | None = None
+    """When it is to look like more than those listed."""
+    creator: str = ANN
     messages: dict[str, Json] = field(default_factory=dict)
     """By ts, in the order of ts."""
     replies: dict[str, list[str]] = field(default_factory=dict)
@@ -105,14 +109,14 @@ class Channel:
             "is_mpim": self.is_mpim,
             "is_private": self.kind != "channel",
             "is_ext_shared": self.is_ext_shared,
-            "is_org_shared": False,
-            "is_shared": self.is_ext_shared,
+            "is_org_shared": self.is_org_shared,
+            "is_shared": self.is_ext_shared or self.is_org_shared,
             "context_team_id": TEAM,
             "is_member": BOT_USER in self.members,
         }
         if self.is_im:
             return answer | {"user": next(m for m in self.members if m != BOT_USER)}
-        return answer | {"name": self.name, "name_normalized": self.name, "creator": ANN}
+        return answer | {"name": self.name, "name_normalized": self.name, "creator": self.creator}
 
     def thread(self, root_ts: str) -> list[Json]:
         """The root (if it still stands) and its replies, oldest first."""

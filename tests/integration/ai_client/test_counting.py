@@ -58,10 +58,11 @@ async def test_nobody_there_gives_none(calls):
         web.json_response([]),
         web.json_response({"input_tokens": "many"}),
         web.Response(text="<html>", content_type="text/html"),
+        web.json_response({"type": "error"}, status=429, headers={"retry-after": "600"}),
     ],
-    ids=["left out the document", "no number", "a list", "a word", "a page"],
+    ids=["left out the document", "no number", "a list", "a word", "a page", "too many"],
 )
-async def test_an_answer_that_is_none_gives_none(answer, calls):
+async def test_an_answer_that_is_none_gives_none(answer: web.Response, calls):
     async def count(_request: web.Request) -> web.Response:
         return answer
 

@@ -25,12 +25,14 @@ from smallprint.services.database.posts import PostStore
 from smallprint.services.database.prompts import PromptStore
 from smallprint.services.database.usage import UsageStore
 from smallprint.slack import app as slack_app
+from smallprint.slack.announcements import Announcements
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.client import SlackClients
 from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.accounts import account_listeners
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
+from smallprint.slack.posts import Posts
 from smallprint.slack.usage_answers import Usages
 from tests.fakes.passages import document_of
 from tests.fakes.slack import FakeSlack, Interaction
@@ -60,6 +62,8 @@ class Accounts:
         self.limits = BudgetLimits(BudgetBooks(database, defaults), BudgetChangeStore(database))
         self.prompts = PromptVersions(release(), PromptStore(database), contracts={"analysis/1"})
         self.permissions = Permissions(clients, team=TEAM, admin_users=frozenset())
+        posts = Posts(clients, PostStore(database), "first")
+        self.announcements = Announcements(posts, settings.pop("admin_channel", ""), self.permissions.name_of)
         self._calls = 0
 
     async def connect(self) -> slack_app.SocketMode:
@@ -81,6 +85,7 @@ class Accounts:
             self.permissions,
             Modals(self.clients),
             problems,
+            self.announcements,
         )
         app = slack_app.build_app(self.clients, self.slack.bot_token, identity, inbox, listeners)
         socket = slack_app.SocketMode(app, self.slack.app_token, self.clients, inbox)

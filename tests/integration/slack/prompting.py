@@ -35,6 +35,8 @@ from tests.fakes.slack.workspace import TEAM, Json
 AGENT = "document_analysis"
 REVIEWER = "findings_review"
 COMMAND = "/prompt-version"
+PATIENCE_S = 1.0
+"""How long a statement waits for a database that is locked."""
 LONG = "\n".join(f"Line {number} of a long prompt, with enough words to fill it." for number in range(90))
 
 
@@ -156,7 +158,7 @@ class Admins:
 async def admins_of(
     slack: FakeSlack, clients: SlackClients, folder: Path, **options: Any
 ) -> AsyncIterator[Admins]:
-    database = await Database.open(f"sqlite+aiosqlite:///{folder / 'app.db'}")
+    database = await Database.open(f"sqlite+aiosqlite:///{folder / 'app.db'}", busy_timeout_s=PATIENCE_S)
     admins = Admins(slack, clients, database, **options)
     socket = await admins.connect()
     try:

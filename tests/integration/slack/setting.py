@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from smallprint.models.domain import Job
+from smallprint.models.sizes import MEGABYTE
 from smallprint.slack.ask_dialog import AskDialog
 from smallprint.slack.asking import Asking
 from smallprint.slack.client import SlackClients, connect
@@ -19,8 +20,6 @@ from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
 from tests.fakes.posted import InMemoryPosts
 from tests.fakes.slack import FakeSlack, Share
-
-MEGABYTE = 1024 * 1024
 
 
 @asynccontextmanager

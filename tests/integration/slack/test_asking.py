@@ -218,7 +218,8 @@ async def test_the_button_works_in_a_direct_message_too(slack, bot, clients) -> 
 async def opened(slack: FakeSlack, channel: str = "contracts", user: str = "ann") -> dict[str, Any]:
     """What `/analyse` alone opens."""
     await slack.slash_command(user, channel, "/analyse")
-    return await slack.wait_for(lambda: slack.core.views and slack.modal())
+    view: dict[str, Any] = await slack.wait_for(lambda: slack.core.views and slack.modal())
+    return view
 
 
 def chosen(value: str) -> dict[str, Any]:

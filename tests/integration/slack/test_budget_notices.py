@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smallprint.bootstrap.listening import budget_notices_of
+from smallprint.bootstrap.housekeeping import budget_notices_of
 from smallprint.config import Settings
 from smallprint.errors import NotInChannel
 from smallprint.services.database.connection import Database

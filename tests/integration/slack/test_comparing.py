@@ -15,7 +15,7 @@ import pytest
 from smallprint.errors import SlackUnavailable
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.repeats import with_prompts
-from smallprint.models.domain import Job, Report
+from smallprint.models.domain import Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
@@ -30,40 +30,16 @@ from tests.fakes.files import PlainReader
 from tests.fakes.reports import critical_report, low_report, medium_report
 from tests.fakes.slack import FakeSlack, Fault, Share
 from tests.integration.slack.setting import files_of, job_for
+from tests.integration.slack.threads import Thread, thread_in
 
 ROOT = Path(__file__).parents[3]
 TITLE = "Compared with the analysis of"
 
 
-class Thread:
-    """A thread with two results, and one process that compares them."""
-
-    def __init__(self, slack: FakeSlack, clients: SlackClients, database: Database, ts: str) -> None:
-        self.slack, self.clients, self.database = slack, clients, database
-        self.job = Job("doc-1234567890", "T0ACME0001", "C0CONTRACT", ts, "F1", "U0ANN00001", "with")
-
-    def process(self, owner: str = "first") -> ThreadDelivery:
-        """A delivery with nothing in memory: what a restart leaves."""
-        posts = Posts(self.clients, PostStore(self.database), owner)
-        return ThreadDelivery(self.clients, posts, Destinations(self.clients, posts), name_of=_no_name)
-
-    def replies(self) -> list[dict[str, object]]:
-        return self.slack.replies("contracts", self.job.thread_ts)
-
-    def files(self) -> list[dict[str, object]]:
-        return [reply for reply in self.replies() if reply.get("files")]
-
-
-async def _no_name(_: Job) -> str:
-    return ""
-
-
 @pytest.fixture
 async def thread(slack: FakeSlack, clients: SlackClients, tmp_path: Path) -> AsyncIterator[Thread]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}")
-    share = await slack.say("contracts", "ann", "please read")
-    yield Thread(slack, clients, database, share.ts)
-    await database.close()
+    async with thread_in(tmp_path, slack, clients, trigger="with") as thread:
+        yield thread
 
 
 async def test_the_comparison_is_a_message_of_its_own(thread: Thread) -> None:

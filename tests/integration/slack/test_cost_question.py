@@ -9,8 +9,7 @@ from pathlib import Path
 
 from smallprint.errors import CostNeedsConsent
 from smallprint.jobs.queue import DocumentJobs
-from smallprint.jobs.workflow import Progress
-from smallprint.models.domain import AnalysisRequest, Document, Report
+from smallprint.models.domain import AnalysisRequest
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
@@ -34,12 +33,9 @@ QUESTION = "It would cost about $3.10."
 
 
 class ExpensiveAnalyser(HarmlessAnalyser):
-    async def run(
-        self, document: Document, request: AnalysisRequest, progress: Progress, *, last_try: bool
-    ) -> Report:
+    async def begins(self, request: AnalysisRequest) -> None:
         if not request.brief.cost_accepted:
             raise CostNeedsConsent(QUESTION)
-        return await super().run(document, request, progress, last_try=last_try)
 
 
 @asynccontextmanager

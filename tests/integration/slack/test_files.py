@@ -21,11 +21,12 @@ from smallprint.errors import (
     UnsupportedFileMode,
 )
 from smallprint.models.domain import SharedFile
+from smallprint.models.sizes import MEGABYTE
 from smallprint.slack import files as texts
 from smallprint.slack.client import SlackClients
 from tests.fakes.slack import FakeSlack, Fault
 from tests.fakes.slack.file_hosting import SIGN_IN_PAGE
-from tests.integration.slack.setting import MEGABYTE, files_of, job_for
+from tests.integration.slack.setting import files_of, job_for
 
 PAGE = b"<!doctype html><html><body><p>The fee is 5 percent.</p></body></html>"
 

@@ -12,6 +12,7 @@ from smallprint.slack.blocks.home import ALL_WELL, NONE_YET, PROMPTS, SHOW_ACTIO
 from smallprint.slack.blocks.limits import validate_view
 from smallprint.slack.blocks.prompt_answers import REFUSED
 from smallprint.slack.client import SlackClients
+from smallprint.slack.listeners.home import SUGGESTIONS
 from tests.fakes.slack import FakeSlack, Fault
 from tests.fakes.slack.workspace import ANN, BOB, DM_ANN, LEGAL
 from tests.integration.slack.accounting import LIMITS, Accounts, ClosedBooks, accounts_of
@@ -107,10 +108,24 @@ async def test_a_link_is_asked_for_once(slack: FakeSlack, accounts: Accounts) ->
     assert len(slack.calls_to("chat.getPermalink")) == 1
 
 
-async def test_the_tab_with_the_messages_is_left_alone(slack: FakeSlack, accounts: Accounts) -> None:
+async def test_the_tab_with_the_messages_suggests_what_could_be_asked(
+    slack: FakeSlack, accounts: Accounts
+) -> None:
+    await slack.open_home("bob", tab="messages")
+    await slack.wait_for(lambda: slack.core.suggestions, what="suggestions")
+    (suggested,) = slack.core.suggestions
+    assert suggested["channel"] == slack.workspace.open_dm(BOB).id
+    assert [each["message"] for each in suggested["prompts"]] == [message for _, message in SUGGESTIONS]
+    assert slack.calls_to("views.publish") == []
+
+
+async def test_an_app_without_the_permission_to_suggest_opens_all_the_same(
+    slack: FakeSlack, accounts: Accounts
+) -> None:
+    slack.scopes.discard("assistant:write")
     await slack.open_home("bob", tab="messages")
     await slack.wait_quiet()
-    assert slack.calls_to("views.publish") == []
+    assert NONE_YET in words(await accounts.home("bob"))
 
 
 async def test_a_database_that_does_not_answer_is_said(

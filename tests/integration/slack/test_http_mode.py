@@ -23,7 +23,6 @@ from smallprint.slack.client import SlackClients
 from smallprint.slack.http import MAX_BODY_BYTES, PATH, HttpMode
 from smallprint.slack.inbox import Inbox, SharedFiles
 from smallprint.slack.listeners.actions import NOT_KEPT, ActionListeners
-from smallprint.slack.listeners.analyse import AnalyseListener
 from smallprint.slack.listeners.events import EventListeners
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.signature import SigningSecret
@@ -31,7 +30,7 @@ from smallprint.slack.sources import Sources
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack import http_mode as fake
 from tests.fakes.slack.workspace import TEAM
-from tests.integration.slack.setting import connected, files_of
+from tests.integration.slack.setting import analyse_listener, asking_of, connected, files_of
 
 
 class NoReports:
@@ -59,9 +58,10 @@ class Door:
             files_of(self.slack, clients),
             Permissions(clients, team=TEAM, admin_users=frozenset()),
         )
+        asking = asking_of(clients, files, Sources(files, None), permissions, self.accept)
         listeners: list[slack_app.Listener] = [
             EventListeners(),
-            AnalyseListener(clients, files, Sources(files, None), permissions, self.accept),
+            analyse_listener(clients, asking),
             ActionListeners(NoReports()),
         ]
         inbox = Inbox(SharedFiles(self.accept, bot_user=identity.bot_user))

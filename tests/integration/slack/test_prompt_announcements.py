@@ -118,6 +118,16 @@ async def test_what_was_changed_again_since_is_not_undone(slack: FakeSlack, admi
     assert await admins.live() == 1
 
 
+async def test_what_somebody_took_back_by_hand_is_told_as_done_and_by_whom(
+    slack: FakeSlack, admins: Admins
+) -> None:
+    await admins.asks("set analyst v2 better")
+    first = await told(slack)
+    await admins.asks("rollback analyst worse", "olly")
+    said = await undo(admins, first, answers=1)
+    assert "v3 is live already (rolled back by <U0OLLY0001>: worse)" in said
+
+
 async def test_canaries_and_pins_are_told_and_taken_back_too(slack: FakeSlack, admins: Admins) -> None:
     await admins.asks("canary analyst v1 10 to see")
     canary = await told(slack)

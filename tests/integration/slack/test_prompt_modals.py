@@ -122,7 +122,7 @@ async def test_when_the_pointer_moved_meanwhile_nothing_is_changed_and_the_modal
     modal = await admins.modal_of("set analyst v2")
     await admins.asks("set analyst v1 I was faster", "olly")
     sent = await admins.slack.submit("ann", modal, because("better"))
-    assert "just moved to v1 (set by <U0OLLY0001>: I was faster)" in words(sent.view)
+    assert "was changed since then: v1 is live (set by <U0OLLY0001>: I was faster)" in words(sent.view)
     assert "Nothing was changed" in words(sent.view)
     assert await admins.live() == 1
 

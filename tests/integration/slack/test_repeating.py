@@ -17,9 +17,11 @@ from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
 from smallprint.services.database.posts import PostStore
 from smallprint.slack import app as slack_app
+from smallprint.slack.blocks.export import EXPORT_ACTION
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.repeat import AGAIN_ACTION, CONSENT_ACTION
-from smallprint.slack.blocks.rerun_modal import MORE_ACTION
+from smallprint.slack.blocks.result_menu import RESULT_MENU_ACTION
+from smallprint.slack.blocks.result_row import ALL_ACTION
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
 from smallprint.slack.destinations import Destinations
@@ -226,11 +228,16 @@ async def test_a_command_s_job_is_answered_in_the_thread_that_the_command_opened
 async def test_run_again_analyses_anew_and_asks_about_the_cost_again(slack, bot, job) -> None:
     accepted = replace(job, brief=replace(WISHES, cost_accepted=True))
     ts = await bot.shows_again(accepted)
-    assert buttons(await bot.shown(ts, "analysed before")) == ["receipt", AGAIN_ACTION, MORE_ACTION]
+    assert buttons(await bot.shown(ts, "analysed before")) == [
+        ALL_ACTION,
+        AGAIN_ACTION,
+        EXPORT_ACTION,
+        RESULT_MENU_ACTION,
+    ]
     for person in ("bob", "bob", "olly"):
         await bot.press(person, ts, job.id, action=AGAIN_ACTION)
     message = await bot.shown(ts, "asked for a new analysis")
-    assert buttons(message) == ["receipt", MORE_ACTION]
+    assert buttons(message) == [ALL_ACTION, EXPORT_ACTION, RESULT_MENU_ACTION]
     assert people_in(message) == ["U02ANN7", user_id(slack, "bob")]
     new = await bot.store.get("doc-1-again")
     assert (new.brief, new.trigger) == (replace(WISHES, again=True), "again")

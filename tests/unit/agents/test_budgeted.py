@@ -17,6 +17,7 @@ from smallprint.models.domain import AnalysisRequest, Picture, Usage
 from tests.fakes.budget_books import ScriptedBooks
 from tests.fakes.call_log import InMemoryCallLog
 from tests.fakes.language_model import ScriptedModel
+from tests.fakes.token_counter import ScriptedCounter
 
 CHEAP, DEAR = "cheap", "dear"
 PRICES = {CHEAP: 1, DEAR: 100}
@@ -92,6 +93,57 @@ async def test_an_analysis_of_unknown_cost_reserves_nothing_and_goes_on():
     books = ScriptedBooks(7)
     await Budgets(books, price).reserve(AnalysisRequest("a1"), None)
     assert books.held == 0
+
+
+# --- the model's own count -------------------------------------------------------------------------------
+
+
+def by_token(model: str, usage: Usage, at: datetime) -> tuple[int | None, str]:
+    return usage.input_tokens + usage.output_tokens, "test"
+
+
+ESTIMATE = sum((estimated_usage(REQUEST).input_tokens, estimated_usage(REQUEST).output_tokens))
+
+
+async def asked_with(counter: ScriptedCounter, books: ScriptedBooks) -> None:
+    budgets = Budgets(books, by_token, counter)
+    await BudgetedModel(ScriptedModel("{}"), budgets, InMemoryCallLog()).complete(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("held", "room"), [(ESTIMATE, ESTIMATE), (0, 2 * ESTIMATE), (0, None)], ids=["held", "room", "no limit"]
+)
+async def test_no_call_is_counted_that_is_covered_or_has_ample_room(held, room):
+    counter, books = ScriptedCounter(1), ScriptedBooks(held, room=room)
+    await asked_with(counter, books)
+    assert counter.asked == []
+    assert books.held == ESTIMATE
+
+
+@pytest.mark.parametrize("room", [ESTIMATE, ESTIMATE // 3])
+async def test_a_call_that_may_not_fit_is_counted_before_a_budget_decides(room):
+    counter, books = ScriptedCounter(10), ScriptedBooks(0, room=room)
+    await asked_with(counter, books)
+    assert counter.asked == [REQUEST]
+    assert books.held == 10 + estimated_usage(REQUEST).output_tokens
+
+
+async def test_where_nobody_can_count_the_estimate_decides():
+    books = ScriptedBooks(0, room=ESTIMATE)
+    await asked_with(ScriptedCounter(None), books)
+    assert books.held == ESTIMATE
+
+
+async def test_after_a_counted_call_nothing_of_it_is_in_flight():
+    books = ScriptedBooks(0, room=ESTIMATE)
+    budgets = Budgets(books, by_token, ScriptedCounter(10))
+    model = BudgetedModel(ScriptedModel("{}", "{}"), budgets, InMemoryCallLog())
+    await model.complete(REQUEST)
+    await model.complete(replace(REQUEST, purpose="repair"))
+    assert books.asked == [ESTIMATE, ESTIMATE]
+
+
+# --- estimates -------------------------------------------------------------------------------------------
 
 
 def test_all_that_is_sent_is_in_the_estimate():

@@ -1,23 +1,17 @@
 """What an analysis will cost is known before anything is spent, and is rather too high than too low."""
 
-from smallprint.agents.document_text import CHARACTERS_PER_TOKEN
 from smallprint.agents.estimate import estimated_cost
 from smallprint.agents.profiles import Models, staffings
 from smallprint.models.domain import NANO_USD_PER_USD, Profile
 from smallprint.services.pricing import Pricing
-from tests.fakes.passages import document_of
 
 CLAUDE = staffings(Models("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5"))
 LOCAL = staffings(Models("qwen", "qwen", "qwen"))
 PRICE = Pricing().cost
 
 
-def document(tokens: int):
-    return document_of("x" * int(tokens * CHARACTERS_PER_TOKEN))
-
-
 def test_twenty_pages_cost_about_ten_cents_in_the_balanced_profile():
-    cost = estimated_cost((document(18_000),), CLAUDE[Profile.BALANCED], PRICE)
+    cost = estimated_cost((18_000,), CLAUDE[Profile.BALANCED], PRICE)
 
     assert cost is not None
     assert 0.08 < cost / NANO_USD_PER_USD < 0.14
@@ -25,7 +19,7 @@ def test_twenty_pages_cost_about_ten_cents_in_the_balanced_profile():
 
 def test_economy_costs_a_fraction_and_thorough_more():
     costs = [
-        estimated_cost((document(18_000),), CLAUDE[profile], PRICE) or 0
+        estimated_cost((18_000,), CLAUDE[profile], PRICE) or 0
         for profile in (Profile.ECONOMY, Profile.BALANCED, Profile.THOROUGH)
     ]
 
@@ -33,12 +27,12 @@ def test_economy_costs_a_fraction_and_thorough_more():
 
 
 def test_each_part_is_paid_for():
-    one = estimated_cost((document(50_000),), CLAUDE[Profile.BALANCED], PRICE)
-    three = estimated_cost((document(50_000),) * 3, CLAUDE[Profile.BALANCED], PRICE)
+    one = estimated_cost((50_000,), CLAUDE[Profile.BALANCED], PRICE)
+    three = estimated_cost((50_000,) * 3, CLAUDE[Profile.BALANCED], PRICE)
 
     assert one is not None
     assert three == 3 * one
 
 
 def test_the_cost_of_a_model_without_a_price_is_unknown():
-    assert estimated_cost((document(1_000),), LOCAL[Profile.BALANCED], PRICE) is None
+    assert estimated_cost((1_000,), LOCAL[Profile.BALANCED], PRICE) is None

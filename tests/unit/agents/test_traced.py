@@ -84,7 +84,7 @@ def team_of(one: Any) -> Team:
     return Team(one, STAFFINGS, one, one, one, one, one)
 
 
-@pytest.mark.parametrize("agent", Agent)
+@pytest.mark.parametrize("agent", MEMBERS)
 async def test_each_members_work_is_told_with_its_prompt_and_what_it_took(agent):
     notes, prompt, assignment = Notes(), PromptTemplates().latest(agent), an_assignment("an7")
     member = getattr(traced(team_of(Everybody()), notes), MEMBERS[agent])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smallprint.agents.windows import windows
+from smallprint.agents.windows import beginning, windows
 from tests.fakes.passages import document_of
 
 DOCUMENT = document_of(*[f"Clause {number}." for number in range(1, 21)], pictures=(1,))
@@ -23,6 +23,10 @@ def test_windows_that_touch_become_one_in_the_documents_order():
 
 def test_places_that_the_document_does_not_have_show_nothing():
     assert numbers(0, -3, 99) == []
+
+
+def test_the_beginning_is_a_window_on_the_first_passages():
+    assert [passage.number for passage in beginning(DOCUMENT).passages] == [1, 2, 3]
 
 
 def test_a_window_has_no_pictures():

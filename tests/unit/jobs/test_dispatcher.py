@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from smallprint.errors import FileGone, SlackUnavailable
+from smallprint.jobs.admission import Gate
 from smallprint.jobs.dispatcher import ANNOUNCING, AT_MOST_S, Dispatcher
 from smallprint.jobs.intake import job_id
-from smallprint.models.domain import Job
+from smallprint.models.domain import Against, Job
 from smallprint.services.database.jobs import Arrival, JobState
+from tests.fakes.admission import InMemoryAdmissions, ScriptedAdmission
 from tests.fakes.files import ShelfOfFiles
 from tests.fakes.job_store import InMemoryJobStore, a_job
 
@@ -20,14 +22,18 @@ from tests.fakes.job_store import InMemoryJobStore, a_job
 class Desk:
     """A dispatcher with its surroundings."""
 
-    def __init__(self, files: ShelfOfFiles | None = None) -> None:
+    def __init__(self, files: ShelfOfFiles | None = None, admission: ScriptedAdmission | None = None) -> None:
         self.store = InMemoryJobStore()
         self.queued: list[str] = []
         self.announced: list[str] = []
         self.most_at_once = 0
         self._now = 0
         self.dispatcher = Dispatcher(
-            self.store, files or ShelfOfFiles(), announce=self._announce, enqueue=self._enqueue
+            self.store,
+            files or ShelfOfFiles(),
+            announce=self._announce,
+            enqueue=self._enqueue,
+            gate=Gate(InMemoryAdmissions(self.store), admission) if admission else None,
         )
 
     @asynccontextmanager
@@ -66,6 +72,28 @@ async def test_what_an_earlier_process_left_is_dispatched_at_the_start() -> None
         await settle()
     assert desk.queued == desk.announced == [a_job().id]
     assert desk.store.rows[a_job().id].state is JobState.QUEUED
+
+
+async def test_what_is_not_let_in_gets_an_offer_and_neither_a_placeholder_nor_a_run() -> None:
+    admission = ScriptedAdmission({"F1": Against.OFFERED.value, "F2": Against.TOO_SMALL.value})
+    desk = Desk(admission=admission)
+    await desk.put(a_job(1), a_job(2), a_job(3))
+    async with desk.open():
+        await settle()
+        await settle()
+    assert desk.queued == desk.announced == [a_job(3).id]
+    assert admission.told == [(a_job(1).id, Against.OFFERED)]
+    assert desk.store.rows[a_job(1).id].state is JobState.DECLINED
+
+
+async def test_a_shared_file_that_found_its_thread_is_decided_on_too() -> None:
+    desk = Desk(ShelfOfFiles(thread="1.5"), ScriptedAdmission({"F1": Against.ONLY_WHEN_ASKED.value}))
+    await desk.put(a_job(1, thread="", trigger="file_shared"), state=JobState.WAITING)
+    async with desk.open():
+        await settle()
+        await settle()
+    assert desk.queued == desk.announced == []
+    assert desk.store.rows[job_id("T1", "C1", "1.5", "F1")].state is JobState.DECLINED
 
 
 async def test_placeholders_are_posted_a_few_at_once_and_a_failed_one_stops_nothing() -> None:

@@ -25,7 +25,7 @@ from smallprint.models.domain import Activation, ActivationAction, Scope
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
 from tests.fakes.prompt_files import FakePromptFiles, prompt
-from tests.fakes.prompt_store import FakePromptStore
+from tests.fakes.prompt_store import AllLookFirst, FakePromptStore
 
 AGENT = "document_analysis"
 REVIEWER = "findings_review"
@@ -278,26 +278,14 @@ async def test_the_same_command_delivered_twice_is_applied_once(store):
 
 async def test_of_two_admins_at_once_one_wins_and_the_other_learns_who(store):
     await deployed(store, 3)
-    versions = release(SlowToWrite(store), prompt(1), prompt(2), prompt(3))
+    versions = release(AllLookFirst(store), prompt(1), prompt(2), prompt(3))
     results = await asyncio.gather(
         set_live(versions, 1, actor="U1"), set_live(versions, 2, actor="U2"), return_exceptions=True
     )
     (winner,) = [result for result in results if not isinstance(result, BaseException)]
     (loser,) = [result for result in results if isinstance(result, PromptMoved)]
-    assert f"v{winner.to_version} (set by {winner.actor}: better)" in loser.user_message
+    assert f"v{winner.to_version} is live (set by {winner.actor}: better)" in loser.user_message
     assert await live(versions) == winner.to_version
-
-
-class SlowToWrite(FakePromptStore):
-    """Everybody gets to look before anybody writes."""
-
-    def __init__(self, store: FakePromptStore) -> None:
-        super().__init__()
-        self.rows, self.log = store.rows, store.log
-
-    async def append(self, activations):
-        await asyncio.sleep(0.01)
-        return await super().append(activations)
 
 
 # --- rollback --------------------------------------------------------------------------------------------

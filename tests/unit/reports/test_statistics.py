@@ -19,6 +19,10 @@ SOME = Figures(
     cost_nano_usd=Spread(41_400_000, 1_200_000_000),
     cost_unknown=2,
     milliseconds=Spread(4_200, 125_000),
+    thumbs_up=1_200,
+    thumbs_down=3,
+    accepted=40,
+    dismissed=10,
     failures={"model_overloaded": 3, "invalid_answer": 2, "cancelled": 1, "<!channel>\u202e": 1},
 )
 
@@ -34,7 +38,7 @@ def told(figures: Figures) -> dict[str, str]:
         ("Findings per document", "4.2"),
         ("Reviewer", "rejected 5 %, lowered 10 %, raised 0 %; added 12"),
         ("Dropped, not in the document", "0.5 per document"),
-        ("Thumbs", "👍 – 👎 –"),
+        ("Readers", "👍 1,200 👎 3; findings accepted 40 (80 %), dismissed 10"),
         ("Cost", "$0.041 median, $1.200 p95, unknown for 2"),
         ("Time", "4.2 s median, 2 min 5 s p95"),
         ("Failures", "7 (model_overloaded 3, invalid_answer 2, cancelled 1, …)"),
@@ -48,3 +52,4 @@ def test_what_is_unknown_is_a_dash_and_never_nothing():
     values = told(Figures())
     assert (values["Risk"], values["Findings per document"], values["Cost"], values["Time"]) == ("–",) * 4
     assert values["Failures"] == "none"
+    assert values["Readers"] == "👍 0 👎 0; findings accepted 0 (–), dismissed 0"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smallprint.agents.answers.analysis import ANALYSIS_SHAPES
+from smallprint.agents.answers.answer import ANSWER_SHAPES
+from smallprint.agents.answers.changes import CHANGES_SHAPES
 from smallprint.agents.answers.fields import Strict
 from smallprint.agents.answers.reduction import REDUCTION_SHAPES
 from smallprint.agents.answers.repair import REPAIR_SHAPES
@@ -19,6 +21,8 @@ SHAPES: Mapping[str, type[Strict]] = {
     **REPAIR_SHAPES,
     **REDUCTION_SHAPES,
     **RULING_SHAPES,
+    **CHANGES_SHAPES,
+    **ANSWER_SHAPES,
 }
 """Every contract that this release can parse, and its form."""
 

@@ -75,6 +75,15 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitMove:
+    """A change of a limit, with what held at its place before and since."""
+
+    change: BudgetChange
+    before: Limit
+    after: Limit
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """A limit and how it stands in its period."""
 

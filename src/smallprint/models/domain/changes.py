@@ -72,7 +72,7 @@ class PassageChange:
     after: Stretch | None
     """None for what was removed."""
     pieces: tuple[Piece, ...]
-    """Joined without the `COME` ones they are the old text, without the `GONE` ones the new."""
+    """Joined without the `GONE` ones they are the new text, without the `COME` ones the old one, but for typography."""
     moved: bool = False
     """It also stands in another place; always so for `MOVED`."""
 

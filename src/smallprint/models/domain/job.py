@@ -8,6 +8,10 @@ from enum import StrEnum
 from smallprint.models.domain.brief import Brief
 from smallprint.models.domain.report import Report
 
+WANTED = "wanted"
+ASKING = frozenset({"app_mention", "command", "shortcut", WANTED})
+"""Triggers by which somebody asks for an analysis; the others only share a file, or repeat a job."""
+
 
 class Step(StrEnum):
     """What a job is doing, as the placeholder shows it."""
@@ -43,7 +47,8 @@ class Job:
     user: str
     """Who shared the file or asked."""
     trigger: str
-    """"message", "file_shared", "app_mention" or "command"; "consent" and "again" for a job that a button repeats."""
+    """"message", "file_shared", "app_mention" or "command"; "wanted" for a button under
+    our offer; "consent" and "again" for a job that a button repeats."""
     message_ts: str = ""
     """The message that carries the file; for a command, a name of its own. Empty when it is not known."""
     ordinal: int = 0

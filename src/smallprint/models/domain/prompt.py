@@ -17,6 +17,8 @@ class Agent(StrEnum):
     REPAIR = "evidence_repair"
     REDUCER = "findings_reduction"
     ADJUDICATOR = "findings_adjudication"
+    FOLLOW_UP = "follow_up"
+    CHANGES = "document_changes"
 
 
 Arm = Literal["live", "canary", "pin", "asked"]

@@ -102,6 +102,8 @@ class Report:
     """Whole sentences on how the report came about: another model stepped in, the AI was down."""
     earlier: EarlierAnalysis | None = None
     """Set when this is the report of an earlier analysis of the same document, shown again at no cost."""
+    stopped_by: str = ""
+    """Who stopped the analysis before it was complete; empty when nobody did."""
 
     @property
     def second_best(self) -> bool:
@@ -145,3 +147,5 @@ class AnalysisRequest:
     brief: Brief = field(default_factory=Brief)
     read_again: bool = False
     """The same document will be analysed again within minutes, with the same models: worth a prompt cache."""
+    stopped_by: str = ""
+    """Who stopped it: what was paid for by then is all there will be."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from smallprint.services.ai_client.answer import error_class_of, is_message, tex
 from smallprint.services.ai_client.attempts import Attempts
 from smallprint.services.ai_client.capabilities import CLAUDE, Capabilities
 from smallprint.services.ai_client.connection import CONNECT_TIMEOUT_S, Client
+from smallprint.services.ai_client.counting import count_tokens
 from smallprint.services.ai_client.faults import as_model_error
 from smallprint.services.ai_client.wire import wire_request
 from smallprint.services.pricing import Pricing
@@ -96,6 +97,10 @@ class AIClient:
                 return replace(paid, replayed=True)
             return await self._ask(request)
 
+    async def count(self, request: CompletionRequest) -> int | None:
+        """Input tokens of the request; free, not recorded. None when nobody can say."""
+        return await count_tokens(self._client, request, self._capabilities)
+
     async def drain(self, timeout_s: float) -> None:
         """Begin no new call; return when those that run have ended, or after `timeout_s`."""
         self._draining = True
@@ -132,7 +137,7 @@ class AIClient:
         )
         try:
             async with asyncio.timeout(self._call_budget_s):
-                message = await self._send(body, attempts, stream=request.stream)
+                message = await self._send(body, attempts, request)
         except _FAILURES as error:
             ours = as_model_error(error)
             await attempts.end(ours.code)
@@ -142,10 +147,14 @@ class AIClient:
             raise
         return await self._judge(message, attempts, len(request.document_text))
 
-    async def _send(self, body: dict[str, Any], attempts: Attempts, *, stream: bool) -> Message:
+    async def _send(self, body: dict[str, Any], attempts: Attempts, request: CompletionRequest) -> Message:
         # 26 µs: the copy shares the connections and exists to give this call its own middleware
         client = self._client.with_options(middleware=[*self._client.middleware, attempts])
-        reply = await (self._stream(client, body, attempts) if stream else self._create(client, body))
+        reply = await (
+            self._stream(client, body, attempts, request.hears)
+            if request.stream
+            else self._create(client, body)
+        )
         if not is_message(reply):
             raise ModelUnreachable
         if attempts.current is not None:
@@ -157,7 +166,9 @@ class AIClient:
         timeout = anthropic.Timeout(self._call_budget_s, connect=CONNECT_TIMEOUT_S)
         return await client.messages.create(**body, timeout=timeout)
 
-    async def _stream(self, client: Client, body: dict[str, Any], attempts: Attempts) -> object:
+    async def _stream(
+        self, client: Client, body: dict[str, Any], attempts: Attempts, hears: Callable[[str], None] | None
+    ) -> object:
         async with client.messages.stream(**body) as events:
             async for event in events:
                 attempt = attempts.current
@@ -167,6 +178,8 @@ class AIClient:
                     attempt.message = events.current_message_snapshot  # updated in place from here on
                 elif event.type == "content_block_start" and attempt.first_token_ms is None:
                     attempt.first_token_ms = attempt.elapsed_ms()
+                elif event.type == "text" and hears is not None:
+                    hears(event.snapshot)
         return attempts.current.message if attempts.current else None
 
     async def _judge(self, message: Message, attempts: Attempts, characters: int) -> Completion:

@@ -14,8 +14,8 @@ from smallprint.models.domain import RiskLevel
 from smallprint.services.database.connection import Database, from_iso, to_iso
 from smallprint.services.database.jobs import JobState
 
-_NOT_ASKED = (JobState.WAITING, JobState.SUPERSEDED)
-"""An event that another one takes the place of: a person would see the same file twice."""
+_NOT_ASKED = (JobState.WAITING, JobState.SUPERSEDED, JobState.DECLINED)
+"""An event that another one takes the place of, as a person would see the same file twice; and files that nobody asked about."""
 _job = jobs.c
 _LEVELS = {level.value: level for level in sorted(RiskLevel, key=lambda level: -level.rank)}
 

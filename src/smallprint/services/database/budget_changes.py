@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from smallprint.models.database import budget_changes
 from smallprint.models.domain import BudgetAction, BudgetChange, BudgetScope, Place
@@ -38,13 +38,27 @@ class BudgetChangeStore:
             return tuple(_from_row(row) for row in await connection.execute(query))
 
 
-def last_changes(connection: Connection, ids: Iterable[str] | None = None) -> Mapping[Place, BudgetChange]:
+def last_changes(
+    connection: Connection, ids: Iterable[str] | None = None, among: ColumnElement[bool] | None = None
+) -> Mapping[Place, BudgetChange]:
     """The last change of each place; with `ids` only of those users and channels, and of everybody's."""
     last = select(func.max(_change.id)).group_by(_change.scope, _change.scope_id)
+    if among is not None:
+        last = last.where(among)
     if ids is not None:
         last = last.where(_change.scope_id.in_({"", *ids}))
     rows = connection.execute(select(budget_changes).where(_change.id.in_(last)))
     return {change.place: change for change in map(_from_row, rows)}
+
+
+def changes_around(
+    connection: Connection, change: BudgetChange
+) -> tuple[Mapping[Place, BudgetChange], Mapping[Place, BudgetChange]]:
+    """The last changes of its place and everybody's: before this one, and with it. Later ones don't count."""
+    number = select(_change.id).where(_change.request_id == change.request_id).scalar_subquery()
+    ids = (change.place.id,)
+    before = last_changes(connection, ids, _change.id < number)
+    return before, last_changes(connection, ids, _change.id <= number)
 
 
 def _row(change: BudgetChange) -> dict[str, Any]:

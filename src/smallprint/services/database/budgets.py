@@ -15,16 +15,18 @@ from sqlalchemy import Connection, delete, text
 from smallprint.models.database import budget_reservations
 from smallprint.models.domain import (
     Budget,
+    BudgetChange,
     BudgetScope,
     Defaults,
     Limit,
+    LimitMove,
     Place,
     Refusal,
     limit_of,
     places_of,
     refusal_of,
 )
-from smallprint.services.database.budget_changes import last_changes
+from smallprint.services.database.budget_changes import changes_around, last_changes
 from smallprint.services.database.budget_notices import NEARLY, note_crossings
 from smallprint.services.database.budget_sums import (
     Sum,
@@ -144,6 +146,15 @@ class BudgetBooks:
         """Everybody's limits, then those of users and channels that have one of their own or have spent something."""
         now = self._clock()
         return await self._read(lambda connection: self._everything(connection, now))
+
+    async def move(self, change: BudgetChange) -> LimitMove:
+        """What the change did, whatever was changed since."""
+        before, after = await self._read(lambda connection: changes_around(connection, change))
+        return LimitMove(
+            change,
+            before=limit_of(change.place, before, self._defaults),
+            after=limit_of(change.place, after, self._defaults),
+        )
 
     async def note_crossings(self) -> None:
         """Write down which monthly budgets have reached 80 or 100 percent since anybody looked."""

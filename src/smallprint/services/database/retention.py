@@ -118,7 +118,9 @@ class Retention:
             llm_calls.c.user_id == user, not_(_is_open(llm_calls.c.analysis_id))
         )
         own = select(jobs.c.id, jobs.c.brief, jobs.c.file_id).where(jobs.c.user_id == user, not_(_open()))
+        stopped = select(jobs.c.id).where(jobs.c.stopped_by == user, not_(_open()))
         await self._unname(user)
+        await self._each(stopped, ROWS, _forget_who_stopped)
         await self._each(texts, BATCH, erase_answers)
         await self._forget_what_was_said(user)
         forgotten = Forgotten(
@@ -167,11 +169,13 @@ class Retention:
             await self._each(theirs, ROWS, partial(erase_reasons, table, user_id=None))
 
     async def _unname(self, user: str) -> None:
-        """Reports of others that were shown again and say that this user had asked first."""
+        """Reports of others that say that this user had asked first, or had stopped them."""
         named = analyses.c.report.contains(json.dumps(user), autoescape=True)
-        query = select(analyses.c.id).where(analyses.c.earlier_id != "", named)
+        shown_again = select(analyses.c.id).where(analyses.c.earlier_id != "", named)
+        stopped = select(analyses.c.id).where(analyses.c.id == jobs.c.id, jobs.c.stopped_by == user, named)
         async with self._database.read() as connection:
-            ids = (await connection.execute(query)).scalars().all()
+            ids = [*(await connection.execute(shown_again)).scalars()]
+            ids += (await connection.execute(stopped)).scalars()
         for analysis_id in ids:
             await self._database.transact(partial(_unname, analysis_id, user))
 
@@ -233,10 +237,23 @@ def _forget_caller(rows: Rows, connection: Connection) -> None:
     connection.execute(update(llm_calls).where(llm_calls.c.id.in_(ids)).values(user_id=None))
 
 
+def _forget_who_stopped(rows: Rows, connection: Connection) -> None:
+    ids = [row.id for row in rows]
+    connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(stopped_by=""))
+
+
 def _unname(analysis_id: str, user: str, connection: Connection) -> None:
     its = analyses.c.id == analysis_id
-    report = json.loads(connection.execute(select(analyses.c.report).where(its)).scalar_one() or "{}")
-    earlier = report.get("earlier") or {}
-    if earlier.get("user") == user:
-        text = json.dumps({**report, "earlier": {**earlier, "user": ""}}, ensure_ascii=False)
+    report = connection.execute(select(analyses.c.report).where(its)).scalar_one()
+    if report is not None:  # a purge may have been faster
+        text = json.dumps(_without(json.loads(report), user), ensure_ascii=False)
         connection.execute(update(analyses).where(its).values(report=text))
+
+
+def _without(report: dict[str, Any], user: str) -> dict[str, Any]:
+    earlier, stopped_by = report.get("earlier") or {}, report.get("stopped_by")
+    return {
+        **report,
+        **({"earlier": {**earlier, "user": ""}} if earlier.get("user") == user else {}),
+        **({"stopped_by": ""} if stopped_by == user else {}),
+    }

@@ -1,4 +1,4 @@
-"""What came of prompt versions, counted from the rows that `prompt_outcomes.py` keeps.
+"""What came of prompt versions, counted from the rows that `prompt_outcomes.py` keeps, and what people say of it.
 
 Medians are walks along an index to the middle row, not sums of averages: exact, and quick on 200,000 analyses
 (benchmarks/prompt_statistics.py).
@@ -19,6 +19,7 @@ from smallprint.models.database import analysis_prompts
 from smallprint.models.domain import RiskLevel
 from smallprint.models.statistics import Figures, Spread, VersionStatistics
 from smallprint.services.database.connection import Database, to_iso
+from smallprint.services.database.opinions import Opinions, of_version, opinions
 
 _part = analysis_prompts.c
 _SUMMED = ("findings", "judged", "rejected", "lowered", "raised", "added", "ungrounded")
@@ -41,9 +42,10 @@ class PromptStatistics:
         asked = _Asked(agent, frozenset(versions), None if since is None else to_iso(since))
         async with self._database.read() as connection:  # one state of the database for counts and medians
             counted = _by_version(await connection.execute(asked.counts()))
+            said = await opinions(connection, agent, asked.since)
             return tuple(
                 [
-                    await _statistics(connection, asked, version, counted.get(version, []))
+                    await _statistics(connection, asked, version, counted.get(version, []), said)
                     for version in sorted({*versions} or counted)
                 ]
             )
@@ -54,8 +56,8 @@ class _Asked:
 
     def __init__(self, agent: str, versions: frozenset[int], since: str | None) -> None:
         self.agent = agent
+        self.since = since
         self._versions = versions
-        self._since = since
 
     def counts(self) -> Select[Any]:
         """A row per version, arm and outcome, in this order."""
@@ -72,22 +74,29 @@ class _Asked:
 
     def _limited(self, query: Select[Any]) -> Select[Any]:
         query = query.where(_part.agent == self.agent)
-        return query if self._since is None else query.where(_part.ended_at >= self._since)
+        return query if self.since is None else query.where(_part.ended_at >= self.since)
 
 
 async def _statistics(
-    connection: AsyncConnection, asked: _Asked, version: int, rows: Sequence[Row[Any]]
+    connection: AsyncConnection, asked: _Asked, version: int, rows: Sequence[Row[Any]], said: Opinions
 ) -> VersionStatistics:
     by_arm = {arm: list(found) for arm, found in groupby(rows, key=lambda row: str(row.arm))}
-    total = await _figures(connection, asked, version, None, rows)
+    total = await _figures(connection, asked, version, None, rows, said)
     if len(by_arm) == 1:
         return VersionStatistics(asked.agent, version, total, dict.fromkeys(by_arm, total))
-    arms = {arm: await _figures(connection, asked, version, arm, found) for arm, found in by_arm.items()}
+    arms = {
+        arm: await _figures(connection, asked, version, arm, found, said) for arm, found in by_arm.items()
+    }
     return VersionStatistics(asked.agent, version, total, arms)
 
 
 async def _figures(
-    connection: AsyncConnection, asked: _Asked, version: int, arm: str | None, rows: Iterable[Row[Any]]
+    connection: AsyncConnection,
+    asked: _Asked,
+    version: int,
+    arm: str | None,
+    rows: Iterable[Row[Any]],
+    said: Opinions,
 ) -> Figures:
     results, failures, levels = [], Counter[str](), Counter[str]()
     for row in rows:
@@ -105,6 +114,7 @@ async def _figures(
         cost_unknown=n - known,
         milliseconds=await _spread(connection, asked.numbers(_part.milliseconds, version, arm), n),
         failures=dict(failures.most_common()),
+        **of_version(said, version, arm),
     )
 
 

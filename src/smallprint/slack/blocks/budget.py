@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from smallprint.models.domain import Budget, BudgetChange, BudgetNotice, BudgetScope, Place
+from smallprint.models.domain import Budget, BudgetChange, BudgetNotice, BudgetScope, LimitMove, Place
 from smallprint.reports.budgets import (
     NAMES,
     NO_LIMIT,
     budget_lines,
     change_sentence,
+    move_sentence,
     notice_sentence,
     place_name,
+    taking_back,
     unpriced_sentence,
     usd,
 )
@@ -40,6 +42,8 @@ ADMINS_SET = "To set a limit: /usage budget set <document|user|channel|workspace
 ADMINS_RAISE = "Admins set limits: ask one of them to raise yours."
 REASON = "\nReason: {reason}"
 ENDED = "\nUntil next month, or until the limit is raised, nothing more is analysed at its cost."
+MONEY, SOMEBODY = "💰", "somebody"
+BACK = "\nTo take it back: "
 RAISE = "\nAn admin can raise it: "
 RAISE_IN_SLACK = "/usage budget set {place} <dollars> <reason>"
 RAISE_ELSEWHERE = ", or in a terminal "
@@ -48,7 +52,7 @@ RAISE_IN_TERMINAL = "smallprint budget set {place} <dollars> <reason>"
 _CELLS, _FULL, _EMPTY = 10, "█", "░"
 _MOST = (40, 20, 10, 5)
 """Budgets in one message; tried in turn until they fit."""
-_REASON, _SOURCE, _FALLBACK = 300, 200, 700
+_REASON, _SOURCE, _FALLBACK, _NAME = 300, 200, 700, 60
 
 
 def budgets_message(budgets: Sequence[Budget], *, admin: bool) -> Message:
@@ -115,6 +119,34 @@ def budget_changed(change: BudgetChange) -> Message:
     )
 
 
+def limit_announcement(move: LimitMove, who: str, whose: str) -> Message:
+    """For the admins' channel: who changed which limit from what to what, why, and how it is taken back.
+
+    `who` and `whose` are names, and stand as text: nobody is woken. `whose`: of a user who has the limit, else empty.
+    """
+    place, reason = move.change.place, shorten(plain(move.change.reason), _REASON)
+    is_user = place.scope is BudgetScope.USER_DAY and bool(place.id)
+    what = f"{_named(whose) or place.id}, a day" if is_user else place_name(place)
+    told = move_sentence(move, what, _named(who) or SOMEBODY)
+    is_channel = place.scope is BudgetScope.CHANNEL_MONTH and bool(place.id)
+    before, _, after = told.partition(place.id) if is_channel else (told, "", "")
+    return Message(
+        escape_mrkdwn(shorten(f"{told}. {reason}", _FALLBACK)),
+        [
+            rich_text(
+                section(
+                    bold(f"{MONEY} {before}"),
+                    channel(place.id) if is_channel else None,
+                    bold(after) if after else None,
+                    words(REASON.format(reason=reason)) if reason else None,
+                    words(BACK),
+                    code(f"/usage {taking_back(move)} <reason>"),
+                )
+            )
+        ],
+    )
+
+
 def budget_notice(notice: BudgetNotice) -> Message:
     """For the admins' channel: which budget, how much of it, who raises it and how."""
     ended = notice.percent >= 100  # noqa: PLR2004
@@ -139,6 +171,10 @@ def budget_notice(notice: BudgetNotice) -> Message:
             )
         ],
     )
+
+
+def _named(name: str) -> str:
+    return shorten(plain(name), _NAME)
 
 
 def _place(place: Place) -> Iterator[Block]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from smallprint.slack.blocks.limits import MAX_BUTTON_VALUE, MAX_OPTION_VALUE
+from smallprint.slack.blocks.limits import MAX_BUTTON_VALUE
 from smallprint.slack.blocks.message import Block
-from smallprint.slack.blocks.text import length, plain, shorten
+from smallprint.slack.blocks.text import carriable, plain, shorten
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,30}")
@@ -59,15 +59,45 @@ def option(text: str, value: str) -> Block:
     return {"text": plain_text(text), "value": value}
 
 
-def overflow(action_id: str, text: str, value: str) -> Iterator[Block]:
-    """The ⋯ menu with one entry; nothing for a value that Slack could not carry back."""
-    if 1 <= length(value) <= MAX_OPTION_VALUE and plain(value) == value:
-        yield {"type": "overflow", "action_id": action_id, "options": [option(text, value)]}
+def menu(action_id: str, options: Iterable[Block]) -> Block:
+    """The ⋯ menu: one to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
+def line_with_menu(text: str, accessory: Block | None, *, block_id: str = "") -> Block:
+    """One line of ordinary text, the menu at its end; `text` at most 3,000 characters."""
+    made: Block = {"type": "section", "text": plain_text(text)}
+    if block_id:
+        made["block_id"] = block_id
+    return {**made, "accessory": accessory} if accessory else made
+
+
+def thumbs(action_id: str, up: Block, down: Block) -> Block:
+    """Slack's own 👍 and 👎; `up` and `down` are made by `thumb`."""
+    element = {
+        "type": "feedback_buttons",
+        "action_id": action_id,
+        "positive_button": up,
+        "negative_button": down,
+    }
+    return {"type": "context_actions", "elements": [element]}
+
+
+def thumb(text: str, value: str) -> Block:
+    """At most 75 and 2,000 characters."""
+    return {"text": plain_text(text), "value": value}
+
+
+def table(rows: Iterable[Sequence[str]]) -> Block:
+    """Equally many cells in each row, none empty; the first row is shown as a heading. Long texts wrap."""
+    cells = [[{"type": "raw_text", "text": text} for text in row] for row in rows]
+    columns = len(cells[0]) if cells else 0
+    return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}] * columns}
 
 
 def safe_button(action_id: str, text: str, value: str) -> Iterator[Block]:
     """The button; nothing for a value that Slack could not carry back."""
-    if 1 <= length(value) <= MAX_BUTTON_VALUE and plain(value) == value:
+    if carriable(value, MAX_BUTTON_VALUE):
         yield button(action_id, text, value)
 
 
@@ -106,6 +136,10 @@ def bold(text: str) -> Block:
 
 def italic(text: str) -> Block:
     return {"type": "text", "text": text, "style": {"italic": True}}
+
+
+def struck(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"bold": True, "strike": True}}
 
 
 def code(text: str) -> Block:

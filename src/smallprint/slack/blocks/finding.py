@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from smallprint.models.domain import Evidence, ReportFinding
+from smallprint.models.domain import Decision, Evidence, FindingDecision, ReportFinding
 from smallprint.reports import verdicts, wording
-from smallprint.slack.blocks.elements import bold, italic, quote, rich_text, section, words
+from smallprint.slack.blocks.decision import MARKS, decision_line, decision_menu
+from smallprint.slack.blocks.elements import (
+    bold,
+    italic,
+    line_with_menu,
+    quote,
+    rich_text,
+    section,
+    struck,
+    words,
+)
 from smallprint.slack.blocks.message import Block
 from smallprint.slack.blocks.text import plain, shorten, shorten_name
 
 WHY = "Why it matters: "
 ASK = "Ask for: "
-MORE_QUOTATIONS = "{count} in the full report below."
+MORE_QUOTATIONS = "{count} under “All findings”"
+MORE_IN_FILE = "{count} in the file"
 
-_QUOTATIONS = 2
 _TITLE, _STATEMENT, _QUOTATION, _LOCATOR, _WHY, _ASK, _NOTE, _LINE = 140, 450, 420, 60, 320, 320, 260, 110
+_REASON = 200
 """Characters shown before "…"; most texts are far below."""
 
 
 class Scissors:
-    """Shortens texts, all by the same scale, and remembers whether it had to: then the whole text goes elsewhere."""
+    """Shortens texts, all by the same scale, and remembers whether it had to: then the whole text stands elsewhere."""
 
     def __init__(self, scale: float = 1.0) -> None:
         self._scale = scale
@@ -44,37 +55,66 @@ class Scissors:
         return max(round(limit * self._scale), 12)
 
 
-def full_finding(number: int, finding: ReportFinding, *, reviewed: bool, scissors: Scissors) -> Block:
-    """What the document says, in its own words, why it matters, what to ask for, what reviewer and adjudicator say."""
+def finding_head(finding: ReportFinding, held: FindingDecision | None, analysis_id: str) -> Block:
+    """🟠 High, and the menu to decide about it."""
+    level = f"{wording.EMOJI[finding.severity]} {wording.level_name(finding.severity)}"
+    return line_with_menu(level, decision_menu(finding.finding.id, held, analysis_id))
+
+
+def full_finding(
+    number: int,
+    finding: ReportFinding,
+    held: FindingDecision | None = None,
+    *,
+    reviewed: bool,
+    scissors: Scissors,
+    quotations: int = 1,
+    more: str = MORE_QUOTATIONS,
+) -> Block:
+    """What the document says, in its own words, why it matters, what to ask for, what reviewer and adjudicator say.
+
+    `held`: what somebody decided about it. Of its quotations the first few are shown; `more` says where the rest is.
+    """
     shown = [evidence for evidence in finding.evidence if evidence.match.shown and plain(evidence.text)]
-    statement = scissors.cut(plain(finding.finding.statement), _STATEMENT)
+    left = len(shown) - quotations
+    further = more.format(count=wording.counted(left, "more quotation")) if left > 0 else ""
+    title, statement = (
+        f"{number}. {scissors.cut(wording.title(finding), _TITLE)}",
+        plain(finding.finding.statement),
+    )
+    dismissed = held is not None and held.decision is Decision.DISMISSED
     return rich_text(
-        section(bold(f"{number}. {scissors.cut(wording.title(finding), _TITLE)}"), _line(statement)),
-        *(_quotation(evidence, scissors) for evidence in shown[:_QUOTATIONS]),
-        _more_quotations(len(shown) - _QUOTATIONS, scissors),
+        section(struck(title) if dismissed else bold(title), _line(scissors.cut(statement, _STATEMENT))),
+        *(_quotation(evidence, scissors, further) for evidence in shown[:quotations]),
         _advice(finding, scissors, reviewed=reviewed),
+        decision_line(held, reason_most=scissors.room(_REASON)),
     )
 
 
-def finding_line(number: int, finding: ReportFinding, scissors: Scissors) -> Block:
-    """🟠 7. Title (p. 3)"""
+def finding_line(
+    number: int,
+    finding: ReportFinding,
+    scissors: Scissors,
+    held: FindingDecision | None = None,
+    *,
+    reviewed: bool = True,
+) -> Block:
+    """🟠 7. Title (p. 3) · lowered from critical by the reviewer ✅"""
     where = next((wording.locator(evidence) for evidence in finding.evidence), "")
     place = f" ({scissors.cut(where, _LOCATOR)})" if where else ""
     title = scissors.cut(wording.title(finding), _LINE)
-    return section(words(f"{wording.EMOJI[finding.severity]} {number}. {title}{place}"))
+    differs = verdicts.disagreement(finding, reviewed=reviewed)
+    said = f" · {differs[0].lower()}{differs[1:]}" if differs else ""
+    mark = f" {MARKS[held.decision]}" if held else ""
+    told = words(f"{wording.EMOJI[finding.severity]} {number}. {title}{place}")
+    return section(told, italic(said), words(mark))
 
 
-def _quotation(evidence: Evidence, scissors: Scissors) -> Block:
+def _quotation(evidence: Evidence, scissors: Scissors, more: str) -> Block:
     text = scissors.cut(plain(evidence.text), _QUOTATION)
     where = scissors.cut(wording.locator(evidence), _LOCATOR)
-    return quote(words(f"“{text}”"), italic(f"\n{where} · {wording.verification(evidence)}"))
-
-
-def _more_quotations(count: int, scissors: Scissors) -> Block | None:
-    if count <= 0:
-        return None
-    scissors.used = True
-    return section(italic(MORE_QUOTATIONS.format(count=wording.counted(count, "more quotation"))))
+    told = " · ".join(part for part in (where, wording.verification(evidence), more) if part)
+    return quote(words(f"“{text}”"), italic(f"\n{told}"))
 
 
 def _advice(finding: ReportFinding, scissors: Scissors, *, reviewed: bool) -> Block | None:

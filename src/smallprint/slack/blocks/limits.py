@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from smallprint.slack.blocks.text import length
+from smallprint.slack.blocks.text_limits import check_rich_text, check_table
 
 MAX_BLOCKS = 50
 """https://docs.slack.dev/reference/block-kit/blocks"""
@@ -30,6 +31,8 @@ MAX_CONTEXT_ELEMENTS = 10
 """https://docs.slack.dev/reference/block-kit/blocks/context-block"""
 MAX_ACTIONS = 25
 """https://docs.slack.dev/reference/block-kit/blocks/actions-block"""
+MAX_CONTEXT_ACTIONS = 5
+"""https://docs.slack.dev/reference/block-kit/blocks/context-actions-block"""
 MAX_BUTTON_TEXT = 75
 MAX_BUTTON_VALUE = 2_000
 MAX_URL = 3_000
@@ -42,6 +45,8 @@ MAX_MARKDOWN = 12_000
 MAX_VIEW_BLOCKS = 100
 MAX_VIEW_LABEL = 24
 """Title, submit and close. https://docs.slack.dev/reference/views/modal-views"""
+MAX_VIEW_JSON = 90_000
+"""Characters of JSON in all, cautiously: Slack refuses views beyond about 250 kB, which it does not document."""
 MAX_METADATA = 3_000
 MAX_LABEL = 2_000
 MAX_INPUT = 3_000
@@ -52,17 +57,6 @@ MAX_OPTION_VALUE = 150
 """https://docs.slack.dev/reference/block-kit/composition-objects/option-object"""
 MAX_CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 """https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object"""
-
-_RICH_TEXT_PARTS = frozenset(
-    {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
-)
-_RICH_TEXT_WORDS = {
-    "text": "text",
-    "user": "user_id",
-    "channel": "channel_id",
-    "emoji": "name",
-    "link": "url",
-}
 
 
 def json_size(blocks: Sequence[Mapping[str, Any]]) -> int:
@@ -107,6 +101,8 @@ def _check_totals(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     markdown = sum(length(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
     if markdown > MAX_MARKDOWN:
         yield f"{markdown} characters in markdown blocks, {MAX_MARKDOWN} are allowed"
+    if sum(block.get("type") == "table" for block in blocks) > 1:
+        yield "more than one table"  # Slack: only_one_table_allowed
 
 
 def _check_kinds(blocks: Sequence[Mapping[str, Any]], checks: _Checks) -> Iterator[str]:
@@ -163,6 +159,17 @@ def _check_actions(block: Mapping[str, Any]) -> Iterator[str]:
         yield "duplicate action_id"
     for element in elements:
         yield from _check_action(element)
+
+
+def _check_context_actions(block: Mapping[str, Any]) -> Iterator[str]:
+    elements = block.get("elements", [])
+    yield from _check_count(elements, MAX_CONTEXT_ACTIONS)
+    for element in elements:
+        if element.get("type") != "feedback_buttons":
+            yield f"unknown element {element.get('type')!r}"
+        yield from _check_action(element)
+        for name in ("positive_button", "negative_button"):
+            yield from _check_button(element.get(name, {}))
 
 
 def _check_action(element: Mapping[str, Any]) -> Iterator[str]:
@@ -227,40 +234,6 @@ def _check_divider(block: Mapping[str, Any]) -> Iterator[str]:
         yield f"unknown fields {sorted(extra)}"
 
 
-def _check_rich_text(block: Mapping[str, Any]) -> Iterator[str]:
-    parts = block.get("elements", [])
-    if not parts:
-        yield "no elements"
-    for part in parts:
-        yield from _check_rich_text_part(part)
-
-
-def _check_rich_text_part(part: Mapping[str, Any]) -> Iterator[str]:
-    kind = part.get("type")
-    elements = part.get("elements", [])
-    if kind not in _RICH_TEXT_PARTS:
-        yield f"unknown rich text element {kind!r}"
-    elif not elements:
-        yield f"{kind} without elements"
-    elif kind == "rich_text_list":
-        if part.get("style") not in {"bullet", "ordered"}:
-            yield "a list needs the style bullet or ordered"
-        for item in elements:
-            yield from _check_rich_text_part(item)
-    else:
-        yield from _check_rich_text_words(elements)
-
-
-def _check_rich_text_words(elements: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for element in elements:
-        kind = element.get("type")
-        needed = _RICH_TEXT_WORDS.get(kind) if isinstance(kind, str) else None
-        if needed is None:
-            yield f"unknown rich text element {kind!r}"
-        elif not isinstance(element.get(needed), str) or not element[needed]:
-            yield f"rich text {kind} without {needed}"
-
-
 def _check_count(elements: Sequence[object], most: int) -> Iterator[str]:
     if not 1 <= len(elements) <= most:
         yield f"{len(elements)} elements, 1 to {most} are allowed"
@@ -282,12 +255,15 @@ _Checks = Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]]
 _CHECKS: _Checks = {
     "actions": _check_actions,
     "context": _check_context,
+    "context_actions": _check_context_actions,
     "divider": _check_divider,
     "header": _check_header,
     "markdown": _check_markdown,
-    "rich_text": _check_rich_text,
+    "rich_text": check_rich_text,
     "section": _check_section,
+    "table": check_table,
 }
-_VIEW_CHECKS: _Checks = {kind: check for kind, check in _CHECKS.items() if kind != "markdown"} | {
+_MESSAGES_ONLY = frozenset({"context_actions", "markdown", "table"})
+_VIEW_CHECKS: _Checks = {kind: check for kind, check in _CHECKS.items() if kind not in _MESSAGES_ONLY} | {
     "input": _check_input
 }

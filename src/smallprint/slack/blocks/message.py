@@ -17,3 +17,5 @@ class Message:
     blocks: list[Block]
     overflow: bool = False
     """True: not everything is shown, the complete text must be uploaded into the thread as well."""
+    instead: Message | None = None
+    """The same in kinds of blocks that Slack has had for years, should it refuse these."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
 
-from smallprint.models.domain import Step
-from smallprint.slack.blocks.elements import bold, bullets, code, context, rich_text, section, words
+from smallprint.models.domain import NANO_USD_PER_USD, DocumentKind, Expected, Progress, Step
+from smallprint.reports.wording import cost, counted, duration
+from smallprint.slack.blocks.elements import actions, bold, bullets, code, context, rich_text, section, words
 from smallprint.slack.blocks.message import Block, Message
+from smallprint.slack.blocks.stop import stop_button
 from smallprint.slack.blocks.text import escape_mrkdwn, plain, shorten, shorten_name
 
 DOING = {
@@ -16,6 +20,12 @@ DOING = {
     Step.REVIEWING: "Reviewing: a second agent checks every finding",
 }
 STEPS = {Step.READING: "Read", Step.ANALYSING: "Analyse", Step.REVIEWING: "Review"}
+BEHIND = "Waiting: {documents} before this one"
+KINDS = {DocumentKind.MARKDOWN: "Markdown", DocumentKind.TEXT: "Text", DocumentKind.EMAIL: "E-mail"}
+IN_PARTS = "read in {parts} parts"
+ABOUT = "will cost about {cost}"
+SO_FAR = "at it for {duration}"
+WORTH_SAYING_S = 10.0
 REPLACED = "The result will replace this message."
 NOT_ANALYSED = "No analysis"
 HELP_TITLE = "I read the small print of a document and answer in its thread."
@@ -45,14 +55,23 @@ _SENTENCE = 2_000
 _FALLBACK = 700
 
 
-def progress_message(step: Step, *, document_name: str = "") -> Message:
-    """The placeholder: what is being done now, and which steps are done and to come."""
-    name = shorten_name(plain(document_name), _NAME)
-    now = f"{DOING[step]}…"
-    title = section(bold(now), words(f"  {name}") if name else None)
+def progress_message(progress: Progress, *, job_id: str = "", now: datetime | None = None) -> Message:
+    """The placeholder: the step, what is done and to come, what is known of the document, and the button that stops it.
+
+    `now`: None leaves out how long it has been going on; an empty `job_id` leaves out the button.
+    """
+    name = shorten_name(plain(progress.document_name), _NAME)
+    doing = _doing(progress)
+    title = section(bold(doing), words(f"  {name}") if name else None)
+    known = " · ".join(_known(progress, now))
     return Message(
-        text=escape_mrkdwn(f"{now} {name}".strip()),
-        blocks=[rich_text(title), context(*_steps(step), f"· {REPLACED}")],
+        text=escape_mrkdwn(f"{doing} {name}".strip()),
+        blocks=[
+            rich_text(title),
+            context(*_steps(progress.step), f"· {REPLACED}"),
+            *([context(known)] if known else []),
+            *(actions(each, block_id="running") for each in stop_button(job_id)),
+        ],
     )
 
 
@@ -108,6 +127,32 @@ def _examples(typed: Sequence[str]) -> Iterator[Block]:
         if place:
             yield words(" or " if place == len(typed) - 1 else ", ")
         yield code(example)
+
+
+def _doing(progress: Progress) -> str:
+    if progress.step is Step.WAITING and progress.ahead:
+        return BEHIND.format(documents=counted(progress.ahead, "document"))
+    return f"{DOING[progress.step]}…"
+
+
+def _known(progress: Progress, now: datetime | None) -> Iterator[str]:
+    if progress.kind is not None:
+        yield KINDS.get(progress.kind, progress.kind.value.upper())
+    if progress.pages is not None:
+        yield counted(progress.pages, plain(progress.unit) or "page")
+    if progress.expected is not None:
+        yield from _expected(progress.expected)
+    if now is not None and progress.since is not None:
+        seconds = (now - progress.since).total_seconds()
+        if seconds >= WORTH_SAYING_S:
+            yield SO_FAR.format(duration=duration(seconds))
+
+
+def _expected(expected: Expected) -> Iterator[str]:
+    if expected.parts > 1:
+        yield IN_PARTS.format(parts=expected.parts)
+    if expected.cost_nano_usd:
+        yield ABOUT.format(cost=cost(Decimal(expected.cost_nano_usd) / NANO_USD_PER_USD))
 
 
 def _steps(current: Step) -> tuple[str, ...]:

@@ -133,8 +133,8 @@ def prompt_refused() -> Message:
 
 def refusal(error: SmallprintError, title: str = UNCHANGED) -> Message:
     """An error of ours as the answer to who caused it."""
-    if isinstance(error, NotAllowed):
-        return prompt_refused()
+    if isinstance(error, NotAllowed) and error.user_message == NotAllowed.sentence:
+        return prompt_refused()  # nobody said more precisely who may
     return notice("⚠️", title, error.user_message)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from smallprint.models.domain import NANO_USD_PER_USD
 from smallprint.models.statistics import ALL, THIN_BELOW, Figures, Period, Spread, VersionStatistics
 from smallprint.reports import wording
+from smallprint.reports.statistics import readers
 from smallprint.slack.blocks.activation import agent_name
 from smallprint.slack.blocks.elements import bold, bullets, context, rich_text, section, words
 from smallprint.slack.blocks.limits import MAX_BLOCKS_JSON, json_size
@@ -75,7 +76,7 @@ def _lines(figures: Figures) -> Iterator[str]:
         f" raised {_share(figures, figures.raised)}; added {figures.added:,}"
     )
     yield f"Quotations that don't stand in the document: {_rate(figures.ungrounded_per_document)} per document"
-    yield f"👍 {_count(figures.thumbs_up)} 👎 {_count(figures.thumbs_down)}"
+    yield f"Readers: {readers(figures)}"
     yield f"Cost: {_cost(figures)}"
     yield f"Time: {_time(figures.milliseconds)}"
     yield f"Failures: {_failures(figures)}"
@@ -130,7 +131,3 @@ def _percent(count: int, of: int) -> str:
 
 def _rate(rate: float | None) -> str:
     return NONE if rate is None else f"{rate:.1f}"
-
-
-def _count(count: int | None) -> str:
-    return NONE if count is None else f"{count:,}"

@@ -1,4 +1,4 @@
-"""The full receipt of a document, and the button under a result that asks for it."""
+"""The full receipt of a document, and the entry of a result's menu that asks for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from smallprint.slack.blocks.elements import (
     header,
     italic,
     rich_text,
-    safe_button,
     section,
     words,
 )
@@ -26,9 +25,13 @@ from smallprint.slack.blocks.limits import (
     json_size,
 )
 from smallprint.slack.blocks.message import Block, Message
+from smallprint.slack.blocks.result_menu import menu_option
 from smallprint.slack.blocks.text import escape_mrkdwn, plain, shorten
 
+READ = "read"
+"""Verb of the menu's entry."""
 RECEIPT_ACTION = "receipt"
+"""Of a button that results of earlier releases have."""
 MORE = "… and {count} more"
 ANALYSIS = "Analysis {analysis}"
 CHECKSUM = "SHA-256 {sha256}"
@@ -38,9 +41,9 @@ _ITEMS, _ITEM, _TEXT, _CONTEXT = 20, 240, 400, 100
 """Items of one list, and characters of a text, before "…"."""
 
 
-def receipt_button(analysis_id: str) -> Iterator[Block]:
-    """The button; nothing for an id that Slack could not carry back."""
-    return safe_button(RECEIPT_ACTION, WHAT_WAS_READ, analysis_id)
+def read_option(report: Report) -> Block | None:
+    """The entry; None for an id that Slack could not carry back."""
+    return menu_option(READ, WHAT_WAS_READ, report.analysis_id)
 
 
 def receipt_message(report: Report) -> Message:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from smallprint.models.domain import Report
 from smallprint.prompts.listing import ListedAgent, ListedVersion
 from smallprint.reports import wording
 from smallprint.slack.blocks.activation import agent_name
-from smallprint.slack.blocks.elements import bold, context, option, overflow, rich_text, section, words
+from smallprint.slack.blocks.elements import bold, context, option, rich_text, section, words
 from smallprint.slack.blocks.message import Block
 from smallprint.slack.blocks.modal import Modal, choice
+from smallprint.slack.blocks.result_menu import menu_option
 from smallprint.slack.blocks.text import plain, shorten, shorten_name
 
+WITH = "with"
+"""Verb of the entry in a result's menu."""
 MORE_ACTION = "more_about_report"
+"""Of a menu that results of earlier releases have."""
 CALLBACK = "run_with_prompts"
 
 OTHER_VERSION = "Run with another version"
@@ -28,10 +32,9 @@ _NAME, _TEXT = 100, 70
 _AGENTS, _VERSIONS = 10, 100
 
 
-def other_version_menu(report: Report) -> Iterator[Block]:
-    """The ⋯ menu under a result; nothing where no prompt was used."""
-    if not report.offline:
-        yield from overflow(MORE_ACTION, OTHER_VERSION, report.analysis_id)
+def other_version_option(report: Report) -> Block | None:
+    """The entry; None where no prompt was used."""
+    return None if report.offline else menu_option(WITH, OTHER_VERSION, report.analysis_id)
 
 
 def choosable(agents: Sequence[ListedAgent]) -> dict[str, tuple[ListedVersion, ...]]:

@@ -54,6 +54,7 @@ REASONS = {
     "model_request_rejected": "the AI service didn't accept it",
     "model_overloaded": "the AI service was overloaded",
     "model_unreachable": "the AI service didn't answer",
+    "stopped": "somebody stopped it",
     "slack_unavailable": "Slack didn't answer",
     CostNeedsConsent.code: "not analysed yet, because of what it would cost",
 }

@@ -11,7 +11,16 @@ import re
 
 from smallprint.reports.text import ELLIPSIS, length, plain, plain_lines, shorten, shorten_name
 
-__all__ = ["ELLIPSIS", "escape_mrkdwn", "length", "plain", "plain_lines", "shorten", "shorten_name"]
+__all__ = [
+    "ELLIPSIS",
+    "carriable",
+    "escape_mrkdwn",
+    "length",
+    "plain",
+    "plain_lines",
+    "shorten",
+    "shorten_name",
+]
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
@@ -21,6 +30,11 @@ _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINK = re.compile(r"://|(?<=\w)@(?=\w)|(?<=\bwww)\.|(?<=\bmailto):|(?<=\btel):", re.IGNORECASE)
 _MENTION = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+
+
+def carriable(value: str, most: int) -> bool:
+    """True if a button or an entry brings it back as it is: ids of ours are plain ASCII, of 1 to `most` characters."""
+    return 1 <= len(value) <= most and value.isascii() and plain(value) == value
 
 
 def escape_mrkdwn(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smallprint.prompts.versions import PromptVersions
+from smallprint.slack.announcements import Announcements
 from smallprint.slack.app import Listener
 from smallprint.slack.client import SlackClients
 from smallprint.slack.home_contents import Activities, HomeContents, Problems
@@ -27,9 +28,10 @@ def account_listeners(
     permissions: Permissions,
     modals: Modals,
     problems: Problems,
+    announcements: Announcements | None = None,
 ) -> Sequence[Listener]:
     """The command with its button, and the home with its buttons."""
-    answers = UsageAnswers(usages, limits, UsageNames(clients, permissions), permissions)
+    answers = UsageAnswers(usages, limits, UsageNames(clients, permissions), permissions, announcements)
     contents = HomeContents(usages, activities, limits, prompts, permissions, Permalinks(clients), problems)
     return (
         UsageListener(answers, UsageCharts(clients)),

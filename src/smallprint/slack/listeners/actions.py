@@ -1,4 +1,4 @@
-"""Buttons under a result. The answer is seen only by who pressed."""
+"""“What was read” of a result. The answer is seen only by who asked."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Any, Protocol
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from smallprint.errors import SmallprintError
+from smallprint.errors import ReportGone, SmallprintError
 from smallprint.models.domain import Report
-from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.receipt import RECEIPT_ACTION, receipt_message
 from smallprint.slack.listeners.press import Press
 
 log = structlog.get_logger()
 
-ACTIONS = (RECEIPT_ACTION,)
-NOT_KEPT = "I don't keep this report any more. Please share the file again."
+NOT_KEPT = ReportGone.sentence
 
 
 class ReportSource(Protocol):
@@ -28,7 +26,10 @@ class ReportSource(Protocol):
 
 
 class ActionListeners:
-    """A button carries the analysis's id; who can press it is in the conversation that has the result."""
+    """What was read of a document: from the menu under a result, or from the button that results of earlier releases have.
+
+    Who can press it is in the conversation that has the result.
+    """
 
     def __init__(self, reports: ReportSource) -> None:
         self._reports = reports
@@ -37,15 +38,18 @@ class ActionListeners:
         app.action(RECEIPT_ACTION)(self.receipt)
 
     async def receipt(self, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond) -> None:
-        """What was read of the document and what was not."""
+        """The button."""
         await ack()
         press = Press.of(body)
-        await press.answer(respond, await self._receipt(press.value))
-        log.info("receipt shown", user=press.user)
-
-    async def _receipt(self, analysis_id: str) -> Message:
         try:
-            report = await self._reports.report(analysis_id)
+            await self.read(press, press.value, respond)
         except SmallprintError as error:
-            return answer_message(error.user_message)
-        return receipt_message(report) if report is not None else answer_message(NOT_KEPT)
+            await press.answer(respond, answer_message(error.user_message))
+
+    async def read(self, press: Press, analysis_id: str, respond: AsyncRespond) -> None:
+        """The menu's entry. Raises ReportGone or another error of ours."""
+        report = await self._reports.report(analysis_id)
+        if report is None:
+            raise ReportGone
+        await press.answer(respond, receipt_message(report))
+        log.info("receipt shown", user=press.user)

@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp
 log = structlog.get_logger()
 
 EVENTS = (
+    "agent_session_stopped",
     "app_mention",
     "app_uninstalled",
     "channel_left",

@@ -1,6 +1,7 @@
 """The App Home: published anew whenever somebody opens it, with buttons that ask what the commands ask.
 
 A button can't type a command, and a home has no thread to answer in: the answer comes as a modal.
+Beside it is the tab with the messages, where we suggest what could be asked.
 https://docs.slack.dev/reference/events/app_home_opened
 """
 
@@ -32,6 +33,19 @@ log = structlog.get_logger()
 
 EVENT = "app_home_opened"
 USAGE, PROMPT_VERSIONS = "Usage", "Prompt versions"
+HOME_TAB, MESSAGES_TAB = "home", "messages"
+
+SUGGESTIONS_TITLE = "Share a document here, or ask me:"
+SUGGESTIONS = (
+    ("What can you read?", "What can you read, and what do you look for?"),
+    (
+        "How do you check yourself?",
+        "How do you make sure that a quotation really stands in the document?",
+    ),
+    ("What do you store?", "What do you store of my documents, and how do I have them forgotten?"),
+)
+"""What stands on the button, and what it writes to us; at most four, the same as in manifest.yaml.
+https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts"""
 
 
 class HomeListener:
@@ -58,9 +72,13 @@ class HomeListener:
         app.action(re.compile(rf"{SHOW_ACTION}_\d+"))(self.show)
 
     async def opened(self, event: Mapping[str, Any]) -> None:
-        """The event also comes for the tab with the messages, which is not ours to fill."""
-        if event.get("tab") != "home":
-            return
+        """Of either tab: the home is published, the one with the messages gets suggestions."""
+        if event.get("tab") == MESSAGES_TAB:
+            await self._suggest(str(event.get("channel") or ""))
+        elif event.get("tab") == HOME_TAB:
+            await self._publish(event)
+
+    async def _publish(self, event: Mapping[str, Any]) -> None:
         began = time.monotonic()
         view = await self._view(event["user"])
         try:
@@ -69,6 +87,18 @@ class HomeListener:
             log.warning("home not published", user=event["user"], error=error.code)
             return
         log.info("home published", user=event["user"], seconds=round(time.monotonic() - began, 3))
+
+    async def _suggest(self, channel: str) -> None:
+        """Best effort: an app that was installed before it could do this lacks the permission."""
+        prompts = [{"title": title, "message": message} for title, message in SUGGESTIONS]
+        try:
+            await ask(
+                self._clients.write.assistant_threads_setSuggestedPrompts(
+                    channel_id=channel, title=SUGGESTIONS_TITLE, prompts=prompts
+                )
+            )
+        except SlackError as error:
+            log.info("nothing suggested", channel=channel, error=error.code)
 
     async def show(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """One of the buttons: its value is what would be typed."""

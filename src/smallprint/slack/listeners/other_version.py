@@ -27,7 +27,7 @@ from smallprint.slack.carried import CarriedRerun
 from smallprint.slack.inbox import Accept
 from smallprint.slack.listeners.actions import NOT_KEPT, ReportSource
 from smallprint.slack.listeners.press import Press
-from smallprint.slack.listeners.repeat import STOPPING, UNKNOWN_JOB, JobRecord
+from smallprint.slack.listeners.repeat import STOPPING, UNKNOWN_JOB, JobRecord, may_see
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
 
@@ -67,14 +67,18 @@ class OtherVersionListener:
         app.view(CALLBACK)(self.run)
 
     async def choose(self, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond) -> None:
-        """The modal with the versions; a kind sentence for all who are no admins."""
+        """The menu that results of earlier releases have: the modal, or a kind sentence for all who are no admins."""
         await ack()
         press = Press.of(body)
         try:
-            await self._modals.open(press.trigger_id, TITLE, self._choices(press))
+            await self.chosen(press, press.value, respond)
         except SmallprintError as error:
             log.info("other version refused", user=press.user, error=error.code)
             await press.answer(respond, answer_message(error.user_message))
+
+    async def chosen(self, press: Press, analysis_id: str, _: AsyncRespond) -> None:
+        """The entry of a result's menu. Raises NotAllowed for all who are no admins, and other errors of ours."""
+        await self._modals.open(press.trigger_id, TITLE, self._choices(press, analysis_id))
 
     async def run(self, ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """One new job for each choice of versions, however often it is asked for."""
@@ -86,12 +90,12 @@ class OtherVersionListener:
             return
         await self._modals.answer(ack, view["id"], TITLE, self._started(body["user"]["id"], carried, chosen))
 
-    async def _choices(self, press: Press) -> Modal:
+    async def _choices(self, press: Press, analysis_id: str) -> Modal:
         await self._require_admin(press.user)
-        job = await self._job(press.value)
-        if job.channel != press.channel:
+        job = await self._job(analysis_id)
+        if not may_see(press, job):
             raise PromptError(UNKNOWN_JOB)
-        report = await self._reports.report(press.value)
+        report = await self._reports.report(analysis_id)
         if report is None:
             raise PromptError(NOT_KEPT)
         agents = await self._prompts.list()

@@ -1,4 +1,4 @@
-"""Buttons that start an analysis once more: a yes to its cost, and "Run again" under a report shown again."""
+"""What starts an analysis once more: a yes to its cost, and "Run again", a button under a report shown again or an entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from smallprint.jobs.intake import IntakeStopped
 from smallprint.jobs.repeats import anew, consented
 from smallprint.models.domain import Job
 from smallprint.slack.blocks.progress import answer_message
-from smallprint.slack.blocks.repeat import AGAIN_ACTION, CONSENT_ACTION, pressed
+from smallprint.slack.blocks.repeat import AGAIN_ACTION, ASKED_BEFORE, CONSENT_ACTION, ON_IT, pressed
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.inbox import Accept
 from smallprint.slack.listeners.press import Press
@@ -32,6 +32,11 @@ class JobRecord(Protocol):
     """What is needed of services/database/jobs.py."""
 
     async def get(self, job_id: str) -> Job | None: ...
+
+
+def may_see(press: Press, job: Job) -> bool:
+    """True if the job is of the conversation of the button, or its answer was private and went to who pressed."""
+    return job.channel == press.channel or (job.brief.private and job.user == press.user)
 
 
 class RepeatListener:
@@ -54,7 +59,7 @@ class RepeatListener:
         await ack()
         press = Press.of(body)
         try:
-            job = await self._start(press)
+            job = await self._start(press, press.value, REPEATS[press.action])
         except (SmallprintError, IntakeStopped) as error:
             sentence = error.user_message if isinstance(error, SmallprintError) else STOPPING
             log.info("repeat refused", user=press.user, action=press.action, error=type(error).__name__)
@@ -63,22 +68,38 @@ class RepeatListener:
         log.info("repeat asked for", job=job.id, user=press.user, action=press.action)
         await self._show(press, job)
 
-    async def _start(self, press: Press) -> Job:
+    async def again(self, press: Press, analysis_id: str, respond: AsyncRespond) -> None:
+        """The menu's entry. The same job as the button's: one, whoever asks and however often.
+
+        Raises:
+            SmallprintError, IntakeStopped: as for the button.
+        """
+        known = await self._record.get(anew(await self._source(press, analysis_id), user="", thread_ts="").id)
+        if known is None:
+            job = await self._start(press, analysis_id, anew)
+            log.info("repeat asked for", job=job.id, user=press.user)
+        await press.answer(respond, answer_message(ON_IT if known is None else ASKED_BEFORE))
+
+    async def _start(self, press: Press, job_id: str, repeated: Callable[..., Job]) -> Job:
         """The job as it stands in the database: of several who pressed, the first one's.
 
         Raises:
             NotAllowed: a guest, or a job that is not (or no longer) of this conversation.
             SmallprintError, IntakeStopped: not written down.
         """
-        if not await self._permissions.is_full_member(press.user):
-            raise NotAllowed(NOT_FOR_GUESTS)
-        job = await self._record.get(press.value)
-        if job is None or job.channel != press.channel:
-            raise NotAllowed(UNKNOWN_JOB)
+        job = await self._source(press, job_id)
         thread = press.thread_ts or press.message_ts
-        repeat = REPEATS[press.action](job, user=press.user, thread_ts=thread)
+        repeat = repeated(job, user=press.user, thread_ts=thread)
         await self._accept([repeat])
         return await self._record.get(repeat.id) or repeat
+
+    async def _source(self, press: Press, job_id: str) -> Job:
+        if not await self._permissions.is_full_member(press.user):
+            raise NotAllowed(NOT_FOR_GUESTS)
+        job = await self._record.get(job_id)
+        if job is None or not may_see(press, job):
+            raise NotAllowed(UNKNOWN_JOB)
+        return job
 
     async def _show(self, press: Press, job: Job) -> None:
         """Best effort: the new job shows itself in the thread anyway."""

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smallprint.models.domain import Budget, BudgetScope, Place
-from smallprint.slack.blocks.budget import budget_changed, budget_notice, budgets_message, figures, gauge
+from smallprint.models.domain import Budget, BudgetChange, BudgetScope, Limit, LimitMove, Place
+from smallprint.slack.blocks.budget import (
+    budget_changed,
+    budget_notice,
+    budgets_message,
+    figures,
+    gauge,
+    limit_announcement,
+)
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
 from tests.fakes import activity
@@ -114,3 +121,56 @@ def test_a_budget_without_an_id_of_slack_mentions_nobody() -> None:
         budgets_message([activity.budget(BudgetScope.USER_DAY, 1, id="<!here>")], admin=True).blocks
     )
     assert '"user"' not in told
+
+
+# --- a limit that was changed --------------------------------------------------------------------------------
+
+
+def a_move(place: Place, reason: str = "trial", before: BudgetChange | None = None) -> LimitMove:
+    change = activity.change(place, 25 * activity.DOLLAR, reason)
+    return LimitMove(change, Limit(100 * activity.DOLLAR, before), Limit(change.amount_nano_usd, change))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    place=st.one_of(
+        st.builds(Place, st.sampled_from(BudgetScope)),
+        st.builds(Place, st.just(BudgetScope.USER_DAY), st.sampled_from(["U02ANN7", "*", "<!channel>"])),
+        st.just(Place(BudgetScope.CHANNEL_MONTH, "C0CONTRACT")),
+    ),
+    name=st.one_of(
+        st.text(max_size=80),
+        st.sampled_from(["", "x" * 10_000, "<!channel>", "*`\u202e", "\u05d0\u05d1" * 300, "<@U02ANN7>"]),
+    ),
+    reason=st.one_of(st.text(max_size=80), st.sampled_from(["", "x" * 10_000, "<!channel> `*_~\u2066"])),
+)
+def test_an_announcement_of_a_limit_is_valid_and_wakes_nobody_whatever_names_and_reasons_hold(
+    place: Place, name: str, reason: str
+) -> None:
+    message = limit_announcement(a_move(place, reason), name, name)
+    assert_valid(message)
+    assert "<!channel>" not in message.text
+    assert "<@" not in message.text
+    assert '"type": "user"' not in json.dumps(message.blocks)
+    assert '"broadcast"' not in json.dumps(message.blocks)
+
+
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        (None, "/usage budget clear workspace <reason>"),
+        (Place(BudgetScope.WORKSPACE_MONTH), "/usage budget set workspace 100 <reason>"),
+    ],
+)
+def test_it_says_how_it_is_taken_back(before: Place | None, back: str) -> None:
+    earlier = None if before is None else activity.change(before, 100 * activity.DOLLAR, "")
+    move = a_move(Place(BudgetScope.WORKSPACE_MONTH), before=earlier)
+    told = words(limit_announcement(move, "ann", "").blocks)
+    assert "the workspace, a month: $100.00 → $25.00, set by ann" in told
+    assert back in told
+
+
+def test_everybodys_limit_is_cleared_not_set_for_one() -> None:
+    everybodys = activity.change(Place(BudgetScope.USER_DAY), 100 * activity.DOLLAR, "")
+    move = a_move(Place(BudgetScope.USER_DAY, "U02ANN7"), before=everybodys)
+    assert "/usage budget clear user U02ANN7 <reason>" in words(limit_announcement(move, "ann", "bob").blocks)

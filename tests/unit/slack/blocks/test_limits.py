@@ -13,12 +13,14 @@ from smallprint.slack.blocks.elements import (
     divider,
     header,
     option,
-    overflow,
     plain_text,
     preformatted,
     quote,
     rich_text,
     section,
+    table,
+    thumb,
+    thumbs,
     user,
     words,
 )
@@ -35,6 +37,8 @@ def button(**fields: Any) -> dict[str, Any]:
 
 
 GOOD = [
+    table([("Key fact", "In the document"), ("Notice", "90 days")]),
+    thumbs("a", thumb("Useful", "up 1"), thumb("Not useful", "down 1")),
     header("x" * 150),
     context("a", "b"),
     divider(),
@@ -76,6 +80,19 @@ BAD: list[tuple[list[dict[str, Any]], str]] = [
     ([{"type": "divider", "text": "x"}], "unknown fields"),
     ([{"type": "alert"}], "unknown type"),
     ([{"type": ["a"]}], "unknown type"),
+    ([table([("a", "b")])] * 2, "more than one table"),
+    ([table([("a", "")])], "a cell takes"),
+    ([table([("a", "x" * 2001)])], "a cell takes"),
+    ([table([("a", "b"), ("c",)])], "equally many"),
+    ([table([("a",) * 21])], "equally many"),
+    ([table([("a",)] * 101)], "101 rows"),
+    ([table([])], "0 rows"),
+    ([{"type": "table", "rows": [[{"type": "raw_date"}]]}], "unknown cell"),
+    ([{"type": "table", "rows": [[rich_text()]]}], "no elements"),
+    ([{"type": "context_actions", "elements": [button(action_id="a")]}], "unknown element"),
+    ([{"type": "context_actions", "elements": []}], "0 elements"),
+    ([thumbs("a", thumb("x" * 76, "up"), thumb("Not", "down"))], "1 to 75"),
+    ([thumbs("a", thumb("Useful", "x" * 2001), thumb("Not", "down"))], "value"),
     ([rich_text()], "no elements"),
     ([rich_text(section())], "without elements"),
     ([rich_text(section({"type": "text", "text": "a"}), {"type": "table"})], "unknown rich text"),
@@ -142,7 +159,6 @@ def test_good_menus_and_confirmations_pass():
     chosen = {**menu("static_select", "a", "b"), "initial_option": option("x", "b")}
     for element in (menu("overflow", *"abcde"), chosen, button(confirm=sure)):
         assert validate_blocks(acting(element)) == []
-    assert list(overflow("a", "x", "v" * 151)) == []
 
 
 def a_view(**changes: Any) -> dict[str, Any]:
@@ -162,6 +178,7 @@ def a_view(**changes: Any) -> dict[str, Any]:
         ({"blocks": []}, "0 blocks"),
         ({"blocks": [divider()] * 101}, "101 blocks"),
         ({"blocks": [{"type": "markdown", "text": "x"}]}, "unknown type"),
+        ({"blocks": [table([("a", "b")])]}, "unknown type"),
         ({"blocks": [text_input("why", "x" * 2001)]}, "1 to 2000"),
         ({"blocks": [text_input("why", "x", most=3001)]}, "3000"),
         ({"blocks": [text_input("why", "x"), text_input("why", "x")]}, "duplicate"),

@@ -4,12 +4,10 @@ import json
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
-from slack_sdk.models.blocks import Block as SdkBlock
 
 from smallprint.models.domain import Report
 from smallprint.slack.blocks.limits import MAX_FALLBACK, validate_blocks
-from smallprint.slack.blocks.receipt import receipt_button, receipt_message
-from smallprint.slack.blocks.report import report_message
+from smallprint.slack.blocks.receipt import read_option, receipt_message
 from tests.fakes.reports import hostile_report, low_report, rich_receipt_report
 from tests.unit.reports.strategies import reports
 
@@ -57,37 +55,11 @@ def test_nothing_of_a_hostile_document_is_live_in_the_receipt():
     assert "&lt;!channel&gt;" in message.text
 
 
-def test_the_button_stands_above_the_last_line_of_a_result_and_brings_the_analysis_back():
+def test_the_receipt_is_an_entry_of_the_menu_unless_slack_cannot_carry_the_id():
     report = low_report()
-    row, last = report_message(report).blocks[-2:]
-    assert row == {
-        "type": "actions",
-        "block_id": "actions",
-        "elements": [
-            {
-                "type": "button",
-                "action_id": "receipt",
-                "text": {"type": "plain_text", "text": "What was read", "emoji": False},
-                "value": report.analysis_id,
-            },
-            {
-                "type": "overflow",
-                "action_id": "more_about_report",
-                "options": [
-                    {
-                        "text": {"type": "plain_text", "text": "Run with another version", "emoji": False},
-                        "value": report.analysis_id,
-                    }
-                ],
-            },
-        ],
+    assert read_option(report) == {
+        "text": {"type": "plain_text", "text": "What was read", "emoji": False},
+        "value": f"read {report.analysis_id}",
     }
-    assert last["type"] == "context"
-    parsed = SdkBlock.parse(row)
-    assert parsed is not None
-    parsed.validate_json()
-
-
-def test_an_id_that_slack_cannot_carry_gets_no_button():
-    assert list(receipt_button("\u200b")) == list(receipt_button("")) == []
-    assert list(receipt_button("x" * 2_001)) == []
+    for unusable in ("", "\u200b", "x" * 146):
+        assert read_option(replace(report, analysis_id=unusable)) is None

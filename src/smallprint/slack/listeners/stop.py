@@ -1,0 +1,38 @@
+"""The Stop button of a running job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from smallprint.errors import SmallprintError
+from smallprint.slack.blocks.progress import answer_message
+from smallprint.slack.blocks.stop import ANSWERS, STOP_ACTION
+from smallprint.slack.listeners.press import Press
+from smallprint.slack.stopping import Stopping
+
+log = structlog.get_logger()
+
+
+class StopListener:
+    """What becomes of the job shows itself in the placeholder's place; who pressed also gets an answer."""
+
+    def __init__(self, stopping: Stopping) -> None:
+        self._stopping = stopping
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(STOP_ACTION)(self.stop)
+
+    async def stop(self, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+        """Pressed twice, or by two, it is one stop."""
+        await ack()
+        press = Press.of(body)
+        try:
+            sentence = ANSWERS[await self._stopping.stop(press.value, press.user)]
+        except SmallprintError as error:
+            log.info("stop refused", user=press.user, code=error.code)
+            sentence = error.user_message
+        await press.answer(respond, answer_message(sentence))

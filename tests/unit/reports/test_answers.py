@@ -1,0 +1,49 @@
+"""An answer as Markdown, JSON and on a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from rich.console import Console
+
+from smallprint.models.domain import AnswerPoint
+from smallprint.reports.answers import UNVERIFIED, answer_json, answer_markdown, print_answer
+from tests.fakes.asked import a_verified_point, a_whole_answer
+
+EVIL = "<img src=x> [a](https://evil.example) \x1b[31m"
+
+
+def printed(answer) -> str:
+    out = io.StringIO()
+    print_answer(answer, Console(file=out, width=200))
+    return out.getvalue()
+
+
+def test_a_terminal_shows_statement_quotation_page_and_cost() -> None:
+    text = printed(a_whole_answer())
+    for told in ("Notice is ninety days.", "“ninety days' written notice”", "p. 3 · ✓ verified", "$0.01"):
+        assert told in text
+
+
+def test_a_terminal_gets_no_escape_sequences_of_a_document() -> None:
+    assert "\x1b" not in printed(a_whole_answer(a_verified_point(EVIL, EVIL), notes=(EVIL,)))
+
+
+def test_a_point_without_words_is_marked_everywhere() -> None:
+    answer = a_whole_answer(AnswerPoint("So it is."))
+    assert UNVERIFIED in printed(answer)
+    assert UNVERIFIED in answer_markdown("Is it?", answer)
+
+
+def test_the_file_holds_everything_and_no_markup_of_others() -> None:
+    text = answer_markdown(EVIL, a_whole_answer(a_verified_point(EVIL, "x" * 5_000), notes=(EVIL,)))
+    assert "x" * 5_000 in text
+    assert text.count("<img") == text.count("\\<img")
+    assert "[a](" not in text
+
+
+def test_json_names_its_format_and_its_cost() -> None:
+    told = json.loads(answer_json(a_whole_answer(found=False)))
+    assert (told["schema"], told["cost_usd"], told["found"]) == ("smallprint.answer/1", "0.012", False)
+    assert told["points"][0]["evidence"][0]["match"] == "exact"
