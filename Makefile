@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder# the long files come first, so that no core idles at the end
 NO_TESTS := 5# pytest's status when PYTEST_ARGS="-k name" fits nothing in one of the folders
 
 .PHONY: help setup demo serve test check eval bench screenshots lock clean
@@ -31,8 +31,8 @@ serve: setup ## Connect to Slack (settings: .env)
 	@$(BIN)/smallprint serve
 
 test: $(VENV)/.ready-dev ## Run every test; the quick ones with their branch coverage
-	$(PYTEST) tests/unit tests/evaluation --cov=smallprint --cov-branch --cov-report=term:skip-covered $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
-	$(PYTEST) tests/integration tests/end_to_end tests/emulator $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
+	$(PYTEST) tests/unit --cov=smallprint --cov-branch --cov-report=term:skip-covered $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
+	$(PYTEST) tests/end_to_end tests/evaluation tests/emulator tests/integration $(PYTEST_ARGS) || [ $$? -eq $(NO_TESTS) ]
 
 check: $(VENV)/.ready-dev ## Lint, format, types, layers, prompts' lock
 	$(BIN)/ruff check .

@@ -102,7 +102,7 @@ class Served:
     async def _end(self, number: int) -> int:
         assert self._process is not None
         os.kill(self._process.pid, number)
-        while (status := self._process.poll()) is None:
+        while (status := self._process.poll()) is None:  # noqa: ASYNC110 - a process has no event  # noqa: ASYNC110 - another process ends
             await asyncio.sleep(POLL_S)
         return status
 

@@ -29,9 +29,10 @@ async def asked(slack: FakeSlack, channel: str, link: str) -> tuple[str, Share]:
     return said(answer), Share(slack.workspace.channel(channel).id, ts, ts, (), (), "", (), 0.0)
 
 
-async def test_analyse_alone_explains_itself(bot: Served, slack: FakeSlack) -> None:
-    answer = await slack.slash_command("ann", "contracts", "/analyse")
-    assert "Share a document" in said(answer)
+async def test_analyse_alone_opens_a_form(bot: Served, slack: FakeSlack) -> None:
+    await slack.slash_command("ann", "contracts", "/analyse")
+    view = await slack.wait_for(lambda: slack.core.views and slack.modal())
+    assert view["callback_id"] == "ask"
 
 
 async def test_a_file_is_analysed_where_it_was_asked(bot: Served, slack: FakeSlack) -> None:

@@ -73,7 +73,7 @@ async def test_sigterm_lets_paid_calls_finish_and_the_rest_goes_on_later(
 async def test_an_event_that_came_while_we_were_down_is_answered_after_the_start(
     slack: FakeSlack, claude: FakeClaude, tmp_path: Path
 ) -> None:
-    async with Served(slack, claude, tmp_path) as bot:
+    async with Served(slack, claude, tmp_path, anew=True) as bot:
         await bot.kill()
         share = await slack.share("contracts", "ann", "lease.txt", TEXT.format(n=1))
         await bot.start()

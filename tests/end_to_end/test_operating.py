@@ -1,14 +1,13 @@
-"""What the person who runs it relies on: logs without secrets, health, the offline mode, clear ends."""
+"""What the person who runs it relies on: logs without secrets, a guarded port, the offline mode, clear ends."""
 
 from __future__ import annotations
 
-import json
 import socket
 from pathlib import Path
 
-import aiohttp
 import pytest
 
+from tests.end_to_end.http import get
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, shown
 from tests.fakes.claude import FakeClaude
@@ -16,16 +15,6 @@ from tests.fakes.shared_files import CLAUSES, TEXT
 from tests.fakes.slack import FakeSlack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def get(bot: Served, path: str, *, token: str = "") -> tuple[int, str]:
-    port = next(line["port"] for line in bot.log_lines() if line.get("event") == "listening")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with (
-        aiohttp.ClientSession(headers=headers) as session,
-        session.get(f"http://127.0.0.1:{port}{path}") as answer,
-    ):
-        return answer.status, await answer.text()
 
 
 async def test_even_at_debug_logs_hold_no_document_text_and_no_secret(
@@ -42,28 +31,6 @@ async def test_even_at_debug_logs_hold_no_document_text_and_no_secret(
             *(" ".join(three) for three in words),
         ):
             assert secret not in log
-
-
-async def test_every_step_of_a_job_is_a_line_with_its_id(bot: Served, slack: FakeSlack) -> None:
-    await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
-    await slack.wait_for(lambda: any(line["event"] == "job ended" for line in bot.log_lines()), 5)
-    events = {line["event"] for line in bot.log_lines()}
-    assert {"document read", "model answered", "report made", "job ended"} <= events
-    assert all("level" in line and "timestamp" in line for line in bot.log_lines())
-
-
-async def test_health_says_that_it_lives_and_whether_it_can_work(bot: Served) -> None:
-    assert (await get(bot, "/healthz"))[0] == 200
-    status, said = await get(bot, "/readyz")
-    assert (status, json.loads(said)) == (200, {"status": "ready", "problems": {}})
-
-
-async def test_without_a_token_the_metrics_of_what_was_done_are_open(bot: Served, slack: FakeSlack) -> None:
-    await outcome(slack, await slack.share("contracts", "ann", "lease.txt", TEXT))
-    status, told = await get(bot, "/metrics")
-    assert status == 200
-    assert 'smallprint_jobs_ended_total{outcome="' in told
-    assert "lease.txt" not in told
 
 
 async def test_with_a_token_only_those_who_have_it_read_the_metrics(

@@ -364,7 +364,9 @@ def test_an_endpoint_for_traces_without_the_extra(exporter):
 
 async def doctor(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
     """Its status and everything that it prints."""
-    done = await asyncio.to_thread(run, folder, "doctor", *arguments, NO_PROXY="127.0.0.1", **settings)
+    done = await asyncio.to_thread(
+        run, folder, "doctor", *arguments, stdin=b"", NO_PROXY="127.0.0.1", **settings
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -28,11 +28,16 @@ import asyncio, sys
 from smallprint.services.database.connection import Database
 
 async def main():
-    database = await Database.open(sys.argv[1])
-    await database.close()
+    for url in sys.argv[1:]:
+        sys.stdin.readline()
+        database = await Database.open(url)
+        await database.close()
+        print("done", flush=True)
 
 asyncio.run(main())
 """
+"""Opens the databases one after the other, each when it is told to."""
+ROUNDS = 10
 
 
 @pytest.fixture(params=DIALECTS)
@@ -175,30 +180,38 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(url, folder)
 
 
 async def test_three_processes_may_start_at_once_on_a_database_that_does_not_exist(tmp_path):
-    for round_ in range(10):
-        await _start_three(f"sqlite+aiosqlite:///{tmp_path / f'{round_}.db'}")
+    await _start_three([f"sqlite+aiosqlite:///{tmp_path / f'{round_}.db'}" for round_ in range(ROUNDS)])
 
 
 @pytest.mark.parametrize("dialect", DIALECTS[1:])
 async def test_three_processes_may_start_at_once_on_an_empty_postgres(dialect, tmp_path):
     for _ in range(3):
         async with fresh_url(dialect, tmp_path) as url:
-            await _start_three(url)
+            await _start_three([url])
 
 
-async def _start_three(url: str) -> None:
+async def _start_three(urls: list[str]) -> None:
+    """Three processes, and all of them open each database at the same moment."""
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
             OPEN_AND_CLOSE,
-            url,
-            stdout=asyncio.subprocess.DEVNULL,
+            *urls,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
         for _ in range(3)
     ]
     async with asyncio.timeout(60):
+        for _ in urls:
+            for process in processes:
+                assert process.stdin is not None
+                process.stdin.write(b"\n")
+            for process in processes:
+                assert process.stdout is not None
+                await process.stdout.readline()  # nothing if it failed; its status tells
         errors = [(await process.communicate())[1].decode() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], errors
 

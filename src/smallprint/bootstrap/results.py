@@ -60,5 +60,5 @@ def result_listeners(
         DecisionListener(results, feedback, permissions, modals),
         FeedbackListener(feedback, modals),
         ExportListener(exports, modals),
-        ShareListener(jobs, reports, asking, slack.posts),
+        ShareListener(jobs, reports, feedback, asking, slack.posts),
     )

@@ -61,7 +61,7 @@ class Dispatcher:
         files: FileSource,
         *,
         announce: Callable[[Job], Awaitable[None]],
-        enqueue: Callable[[Sequence[str]], Awaitable[None]],
+        enqueue: Callable[[Sequence[Job]], Awaitable[None]],
         gate: Gate | None = None,
     ) -> None:
         """`gate`: decides which jobs are done; without it all are."""
@@ -130,7 +130,7 @@ class Dispatcher:
                 task.add_done_callback(self._announcing.discard)
             await asyncio.wait(tasks, timeout=HEAD_START_S)
             ids = [job.id for job in jobs]
-            await self._enqueue(ids)
+            await self._enqueue(jobs)
             await self._jobs.mark_queued(ids)
             log.info("jobs queued", jobs=len(ids))
 

@@ -30,9 +30,14 @@ from smallprint.jobs.engine_logs import quiet_engine_logs
 from smallprint.jobs.liveness import FileLiveness, Liveness, PostgresLiveness
 from smallprint.jobs.serialization import SafeJson, refuse_pickle
 from smallprint.jobs.steps import StepRunner
+from smallprint.models.domain import Job, JobKind
 
 WORKFLOW = "document_job_v1"
 QUEUE = "documents"
+TALK = "questions"
+"""A queue of its own: a short question does not wait behind a hundred documents."""
+TALKING = 8
+"""Questions at once in each process: they wait for an answer of the model, hardly for the processor."""
 APPLICATION_VERSION = "jobs-1"
 """For ever: by default it is a hash of the code, and after an upgrade DBOS leaves the old hash's jobs lying."""
 
@@ -99,17 +104,18 @@ class JobEngine:
                 DBOS.destroy(destroy_registry=True)
             self._close()
             raise
-        await DBOS.register_queue_async(
-            QUEUE,
-            worker_concurrency=self._taken,
-            polling_interval_sec=POLL_S,
-            on_conflict="always_update",  # else the row of an older version wins
-        )
+        for queue, taken in ((QUEUE, self._taken), (TALK, TALKING)):
+            await DBOS.register_queue_async(
+                queue,
+                worker_concurrency=taken,
+                polling_interval_sec=POLL_S,
+                on_conflict="always_update",  # else the row of an older version wins
+            )
         await self.reap()
 
-    async def enqueue(self, job_ids: Sequence[str]) -> None:
+    async def enqueue(self, jobs: Sequence[Job]) -> None:
         """Queue the jobs in one transaction; those the engine knows already are left alone."""
-        await asyncio.to_thread(self._enqueue, job_ids)
+        await asyncio.to_thread(self._enqueue, jobs)
 
     async def reap(self) -> None:
         """Take over the running jobs of processes that died."""
@@ -189,14 +195,19 @@ class JobEngine:
 
         return DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MAX_RECOVERIES)(document_job)
 
-    def _enqueue(self, job_ids: Sequence[str]) -> None:
+    def _enqueue(self, jobs: Sequence[Job]) -> None:
         # What DBOS's own Kafka consumer uses; the public way is a transaction, with its fsync, for each job.
         assert self._dbos is not None and self._workflow is not None  # noqa: S101, PT018 - not before start
         rows = [
             prepare_enqueued_workflow(
-                self._dbos, self._workflow, (job_id,), {}, queue_name=QUEUE, workflow_id=job_id
+                self._dbos,
+                self._workflow,
+                (job.id,),
+                {},
+                queue_name=TALK if job.kind is JobKind.QUESTION else QUEUE,
+                workflow_id=job.id,
             )
-            for job_id in job_ids
+            for job in jobs
         ]
         self._dbos._sys_db.init_workflows(rows)  # noqa: SLF001
 

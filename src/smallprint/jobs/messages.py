@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from smallprint.errors import SmallprintError
-from smallprint.models.domain import Ending, Job, Report
+from smallprint.models.domain import Ending, Job, JobKind, Report
 from smallprint.services.database.jobs import ENDED, JobState
 
 log = structlog.get_logger()
@@ -62,8 +62,10 @@ class Messages:
         """Post the job's placeholder, and before it those of the files that stand before it in the message.
 
         Jobs are announced by whoever comes first (the dispatcher, or the job itself in any process), so order
-        is nobody's but everybody's task. Raises what the delivery raises.
+        is nobody's but everybody's task. Jobs of other kinds announce themselves. Raises what the delivery raises.
         """
+        if job.kind is not JobKind.DOCUMENT:
+            return
         if job.of > 1 and job.ordinal:
             for earlier, state, _ in await self._jobs.of_message(job):
                 if earlier.ordinal < job.ordinal and state not in ENDED:

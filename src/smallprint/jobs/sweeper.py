@@ -28,7 +28,7 @@ class Engine(Protocol):
 
     async def reap(self) -> None: ...
 
-    async def enqueue(self, job_ids: Sequence[str]) -> None: ...
+    async def enqueue(self, jobs: Sequence[Job]) -> None: ...
 
     async def standings(self, job_ids: Sequence[str]) -> Mapping[str, Standing]: ...
 
@@ -75,7 +75,7 @@ class Sweeper:
         lost = [job_id for job_id, standing in standings.items() if standing is Standing.UNKNOWN]
         if lost:
             log.warning("jobs queued again that the engine had forgotten", jobs=len(lost))
-            await self._engine.enqueue(lost)
+            await self._engine.enqueue([jobs[job_id] for job_id in lost])
         for job_id, standing in standings.items():
             if standing is Standing.BROKEN:
                 await self._show(jobs[job_id], BROKEN)

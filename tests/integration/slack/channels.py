@@ -18,7 +18,7 @@ from smallprint.jobs.dispatcher import Dispatcher
 from smallprint.jobs.intake import Intake
 from smallprint.jobs.messages import Messages
 from smallprint.jobs.results import Sequel, show_result
-from smallprint.models.domain import AnalysisRequest, ChannelSettings, Document, Report, RiskLevel, Step
+from smallprint.models.domain import AnalysisRequest, ChannelSettings, Document, Job, Report, RiskLevel, Step
 from smallprint.services.database.admissions import AdmissionStore
 from smallprint.services.database.channel_settings import ChannelSettingsStore
 from smallprint.services.database.connection import Database
@@ -89,9 +89,9 @@ class QuickJobs:
         await self.dispatcher.stop()
         await asyncio.gather(*self._running)
 
-    async def _enqueue(self, job_ids: Sequence[str]) -> None:
-        for job_id in job_ids:
-            task = asyncio.create_task(self._run(job_id))
+    async def _enqueue(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            task = asyncio.create_task(self._run(job.id))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 

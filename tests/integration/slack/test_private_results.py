@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from smallprint.models.domain import Brief, Job, Report
+from smallprint.models.domain import Brief, Decisions, Job, Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.posts import PostStore
 from smallprint.slack import app as slack_app
@@ -43,6 +43,9 @@ class Desk:
     async def get(self, job_id: str) -> Job | None:
         return PRIVATE if job_id == PRIVATE.id else None
 
+    async def decisions(self, _: str) -> Decisions:
+        return {}
+
     async def report(self, analysis_id: str) -> Report | None:
         return self.kept if analysis_id == PRIVATE.id else None
 
@@ -63,7 +66,7 @@ async def desk(slack: FakeSlack, clients: SlackClients, tmp_path: Path) -> Async
     asking = asking_of(clients, files, Sources(files, None), permissions, _nothing)
     identity = await slack_app.identify(clients)
     inbox = Inbox()
-    listeners = [ShareListener(desk, desk, asking, desk.posts)]
+    listeners = [ShareListener(desk, desk, desk, asking, desk.posts)]
     app = slack_app.build_app(clients, slack.bot_token, identity, inbox, listeners)
     socket = slack_app.SocketMode(app, slack.app_token, clients, inbox)
     await socket.start()

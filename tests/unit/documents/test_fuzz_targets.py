@@ -51,7 +51,7 @@ def test_every_file_has_a_kind_or_one_of_our_errors(name: int, start: bytes, res
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), values))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_a_child_answers_is_a_reading_or_one_of_our_errors(answer: dict[str, Any]) -> None:
     protocol.check(json.dumps(answer).encode())
 
@@ -70,7 +70,7 @@ def test_an_answer_that_is_no_json_is_one_of_our_errors(answer: bytes) -> None:
     st.lists(st.sampled_from(SENTENCES) | st.text(max_size=20), min_size=1, max_size=6),
     st.lists(st.sampled_from(SENTENCES) | st.text(max_size=20), max_size=5),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_shown_as_a_quotation_stands_in_the_document(passages: list[str], claim: list[str]) -> None:
     lines = [" ".join(claim), *passages]
     quotes.check("\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "replace"))

@@ -57,8 +57,8 @@ class Desk:
         if job.file_id == "F13":
             raise SlackUnavailable
 
-    async def _enqueue(self, job_ids: Sequence[str]) -> None:
-        self.queued.extend(job_ids)
+    async def _enqueue(self, jobs: Sequence[Job]) -> None:
+        self.queued.extend(job.id for job in jobs)
 
 
 async def settle() -> None:

@@ -49,8 +49,8 @@ class Round:
 
     async def reap(self) -> None: ...
 
-    async def enqueue(self, job_ids: Sequence[str]) -> None:
-        self.enqueued.extend(job_ids)
+    async def enqueue(self, jobs: Sequence[Job]) -> None:
+        self.enqueued.extend(job.id for job in jobs)
 
     async def standings(self, job_ids: Sequence[str]) -> Mapping[str, Standing]:
         return dict.fromkeys(job_ids, self.standing)

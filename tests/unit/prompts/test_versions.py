@@ -516,5 +516,5 @@ class Life(RuleBasedStateMachine):
         return move
 
 
-Life.TestCase.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+Life.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 TestWhateverHappens = Life.TestCase

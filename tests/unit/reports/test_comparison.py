@@ -168,7 +168,7 @@ def test_key_facts_differ_by_their_values(before, after, expected):
 
 # --- whatever the reports are ----------------------------------------------------------------------------
 
-unhurried = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+unhurried = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @unhurried

@@ -10,13 +10,14 @@ from sqlalchemy import Row, Select, func, select
 
 from smallprint.models.activity import Activity, RecentAnalysis
 from smallprint.models.database import analyses, jobs, posts
-from smallprint.models.domain import RiskLevel
+from smallprint.models.domain import JobKind, RiskLevel
 from smallprint.services.database.connection import Database, from_iso, to_iso
 from smallprint.services.database.jobs import JobState
 
 _NOT_ASKED = (JobState.WAITING, JobState.SUPERSEDED, JobState.DECLINED)
 """An event that another one takes the place of, as a person would see the same file twice; and files that nobody asked about."""
 _job = jobs.c
+_IS_A_FILE = _job.kind == JobKind.DOCUMENT
 _LEVELS = {level.value: level for level in sorted(RiskLevel, key=lambda level: -level.rank)}
 
 
@@ -35,7 +36,7 @@ class ActivityStore:
         """What came of everything that was asked for since then."""
         query = (
             select(_job.outcome, func.count().label("files"))
-            .where(_job.created_at >= to_iso(moment), _job.state.not_in(_NOT_ASKED))
+            .where(_job.created_at >= to_iso(moment), _IS_A_FILE, _job.state.not_in(_NOT_ASKED))
             .group_by(_job.outcome)
         )
         async with self._database.read() as connection:
@@ -54,7 +55,7 @@ def _newest(user: str, limit: int) -> Select[Any]:
         select(_job.id, _job.channel, _job.created_at, _job.outcome, analyses.c.document_name, posts.c.ts)
         .outerjoin_from(jobs, analyses, analyses.c.id == _job.id)
         .outerjoin(posts, its_post)
-        .where(_job.user_id == user, _job.state.not_in(_NOT_ASKED))
+        .where(_job.user_id == user, _IS_A_FILE, _job.state.not_in(_NOT_ASKED))
         .order_by(_job.created_at.desc())
         .limit(limit)
     )

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from smallprint.errors import NotAllowed, ReportGone, SmallprintError
-from smallprint.models.domain import Job, Report
+from smallprint.models.domain import Decisions, Job, Report
 from smallprint.slack.asking import Asking
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
@@ -36,12 +36,21 @@ class Reports(Protocol):
     async def report(self, analysis_id: str) -> Report | None: ...
 
 
+class DecisionSource(Protocol):
+    """services/database/feedback.py."""
+
+    async def decisions(self, analysis_id: str) -> Decisions: ...
+
+
 class ShareListener:
     """Posts the result once, however often the button is pressed."""
 
-    def __init__(self, record: JobRecord, reports: Reports, asking: Asking, posts: Posts) -> None:
+    def __init__(
+        self, record: JobRecord, reports: Reports, decisions: DecisionSource, asking: Asking, posts: Posts
+    ) -> None:
         self._record = record
         self._reports = reports
+        self._decisions = decisions
         self._asking = asking
         self._posts = posts
 
@@ -68,7 +77,7 @@ class ShareListener:
         if job.user != press.user:
             raise NotAllowed(NOT_YOURS)
         await self._asking.require_presence(job.channel)
-        result = report_message(report)
+        result = report_message(report, await self._decisions.decisions(job.id))
         message = Message(result.text, [shared_by(job.user), *result.blocks])
         await self._posts.message(f"{job.id}/shared", job.channel, job.thread_ts or None, message)
         log.info("private result shared", job=job.id)

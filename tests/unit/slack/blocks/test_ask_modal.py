@@ -11,7 +11,7 @@ from smallprint.slack.carried import Carried
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_slack_accepts_the_form(present: bool) -> None:
+def test_slack_accepts_the_form(*, present: bool) -> None:
     modal = ask_modal(str(Carried(channel="C1")), present=present)
     assert validate_view(modal.view()) == []
     assert len(modal.title) <= 24

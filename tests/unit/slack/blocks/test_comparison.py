@@ -32,7 +32,7 @@ def assert_harmless(message: Message) -> None:
 
 
 @given(reports, reports)
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_two_reports_fit_into_one_message_and_nothing_in_it_is_live(one: Report, other: Report):
     assert_harmless(comparison_message(compare_reports(one, other)))
 

@@ -163,7 +163,7 @@ def test_few_analyses_stand_in_grey():
 
 
 @given(ANY_WORDS, st.sampled_from(ActivationAction), st.sampled_from(Gate), st.sampled_from(Scope))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_words_of_people_make_messages_that_slack_accepts(words: str, action, gate, scope):
     row = activation(action=action, actor=words, reason=words, gate=gate, scope=scope, scope_id=words)
     pins = tuple(pin(1, words) for _ in range(12))

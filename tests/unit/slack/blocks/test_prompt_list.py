@@ -53,7 +53,7 @@ def test_an_empty_list_says_what_to_do():
 
 
 @given(ANY_WORDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_six_agents_with_any_words_make_a_list_that_slack_accepts(words: str):
     row = activation(actor=words, reason=words)
     agents = [

@@ -58,7 +58,7 @@ def test_a_rerun_offers_agents_with_a_choice_and_the_versions_of_the_report():
 
 
 @given(ANY_WORDS, st.sampled_from([None, *EvaluationVerdict]), st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_words_make_modals_that_slack_accepts(words: str, verdict, refused):
     diff = diff_prompts(prompt(1, words, agent=words), prompt(2, "x", note=words, effort=words))
     choice = PromptChoice(

@@ -105,3 +105,9 @@ CREATE INDEX ix_jobs_of_file ON jobs (file_id);
 -- Whose post is this? Asked when somebody points at one of our messages.
 
 CREATE INDEX ix_posts_ts ON posts (ts);
+
+-- The App Home counts documents, not questions about them.
+
+DROP INDEX ix_jobs_outcomes;
+
+CREATE INDEX ix_jobs_outcomes ON jobs (created_at, kind, state, outcome);
