@@ -6,17 +6,27 @@ import re
 
 import pytest
 
+from smallprint.errors import Stopped
+from smallprint.reports.answers import NOT_IN_THE_DOCUMENT
+from smallprint.slack.blocks.stop import NOT_YOURS, STOP_ACTION
 from tests.end_to_end.served import CALLS, Served
 from tests.end_to_end.talking import (
+    MENTION,
     all_valid,
     analysed,
     answer,
     asks,
+    press,
     replies_since,
+    saying,
+    says,
 )
+from tests.end_to_end.thread import outcome, said, shown
 from tests.fakes.asked import a_point, an_answer
 from tests.fakes.claude import FakeClaude, outcomes
-from tests.fakes.slack import FakeSlack
+from tests.fakes.slack import FakeSlack, Fault
+from tests.fakes.slack.workspace import DM_ANN
+from tests.fakes.versions import NEW, OLD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smallprint.models.domain import (
@@ -183,7 +183,7 @@ def judgement(told: ChangeExplanation) -> str:
 def shown_pieces(change: PassageChange, *, context: int = _CONTEXT) -> tuple[Piece, ...]:
     """The words to show, made safe: what went and came in full, of kept words at most `context` on each side.
 
-    Spaces that stand between two pieces stay.
+    Spaces that stand between two pieces stay; where what came follows what went, there always is one.
     """
     pieces = [_safe(piece) for piece in change.pieces]
     if change.kind is ChangeKind.MOVED:
@@ -195,7 +195,7 @@ def shown_pieces(change: PassageChange, *, context: int = _CONTEXT) -> tuple[Pie
         else piece
         for index, piece in enumerate(pieces)
     ]
-    return tuple(piece for piece in shown if piece.text)
+    return tuple(_apart([piece for piece in shown if piece.text]))
 
 
 def finding_groups(risk: RiskMove | None) -> tuple[FindingGroup, ...]:
@@ -240,6 +240,16 @@ def _safe(piece: Piece) -> Piece:
     before = " " if piece.text[:1].isspace() else ""
     after = " " if piece.text[-1:].isspace() else ""
     return Piece(piece.kind, f"{before}{text}{after}" if text else (before or after))
+
+
+def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Copied without its styles, 12 that became 24 would read 1224."""
+    for index, piece in enumerate(pieces):
+        before = pieces[index - 1] if index else None
+        if before and before.kind is PieceKind.GONE and piece.kind is PieceKind.COME:
+            touching = not (before.text[-1].isspace() or piece.text[0].isspace())
+            yield from (Piece(PieceKind.KEPT, " "),) if touching else ()
+        yield piece
 
 
 def _kept(text: str, context: int, *, first: bool, last: bool) -> str:

@@ -13,6 +13,7 @@ from smallprint.reports.text import plain, shorten
 NONE = "–"
 THIN = f"too few to conclude anything (under {THIN_BELOW})"
 UNUSED = "No analysis used it in that time."
+NO_READERS = "nobody has said anything yet"
 FOOT = (
     "Cost and time are this agent's own part of an analysis."
     " Canary and pinned analyses see other documents than live ones."
@@ -49,6 +50,8 @@ def facts(figures: Figures) -> Iterator[Fact]:
 
 def readers(figures: Figures) -> str:
     """👍 12 👎 3; findings accepted 40 (80 %), dismissed 10"""
+    if not any((figures.thumbs_up, figures.thumbs_down, figures.accepted, figures.dismissed)):
+        return NO_READERS
     decided = f"findings accepted {figures.accepted:,} ({share(figures.accepted_share)}), dismissed {figures.dismissed:,}"
     return f"👍 {figures.thumbs_up:,} 👎 {figures.thumbs_down:,}; {decided}"
 

@@ -52,4 +52,4 @@ def test_what_is_unknown_is_a_dash_and_never_nothing():
     values = told(Figures())
     assert (values["Risk"], values["Findings per document"], values["Cost"], values["Time"]) == ("–",) * 4
     assert values["Failures"] == "none"
-    assert values["Readers"] == "👍 0 👎 0; findings accepted 0 (–), dismissed 0"
+    assert values["Readers"] == "nobody has said anything yet"

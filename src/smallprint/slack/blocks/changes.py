@@ -125,7 +125,8 @@ def _lay_out(content: _Content, scissors: Scissors, most: int) -> Message:
         *_finding_groups(content.groups, scissors),
         *listed,
         *_rest(content.count - most, scissors),
-        context(content.unchanged, content.made),
+        context(content.unchanged),
+        context(content.made),
     ]
     fallback = escape_mrkdwn(shorten(f"{content.headline}. {title}", MAX_FALLBACK // 5))
     return Message(fallback, blocks, overflow=scissors.used)
