@@ -27,17 +27,20 @@ from smallprint.models.domain import (
 )
 from smallprint.models.statistics import Period
 from smallprint.slack.blocks.all_findings import all_findings_modal
-from smallprint.slack.blocks.announcement import announcement
+from smallprint.slack.blocks.announcement import announcement, undone
 from smallprint.slack.blocks.budget import budget_notice, budgets_message
 from smallprint.slack.blocks.decision import dismiss_modal
 from smallprint.slack.blocks.feedback import reason_modal
 from smallprint.slack.blocks.home import home_view
+from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import analyse_help, failure_message, progress_message
+from smallprint.slack.blocks.prompt_answers import prompt_changed, rollback_question
+from smallprint.slack.blocks.prompt_history import prompt_history
 from smallprint.slack.blocks.prompt_list import prompt_list
 from smallprint.slack.blocks.prompt_modal import PromptChoice, change_modal
 from smallprint.slack.blocks.prompt_statistics import prompt_statistics
 from smallprint.slack.blocks.receipt import receipt_message
-from smallprint.slack.blocks.repeat import cost_question
+from smallprint.slack.blocks.repeat import CONSENT_ACTION, cost_question, pressed
 from smallprint.slack.blocks.report import NO_DECISIONS
 from smallprint.slack.blocks.rerun_modal import rerun_modal
 from smallprint.slack.blocks.usage import usage_message
@@ -86,7 +89,13 @@ def _refusal() -> Scene:
         ),
         bot(failure_message(EncryptedDocument.sentence, document_name="board-minutes.pdf")),
         bot(cost_question(COST, "doc-1")),
+        bot(_agreed()),
     )
+
+
+def _agreed() -> Message:
+    question = cost_question(COST, "doc-1")
+    return Message(question.text, pressed(question.blocks, CONSENT_ACTION, "U03BOB8"))
 
 
 def _prompt_modal() -> Scene:
@@ -106,6 +115,31 @@ def _prompt_list() -> Scene:
     return channel(bot(prompt_list(listed_prompts.two_agents(), now), only_you=True), name="prompt-admins")
 
 
+def _prompt_history() -> Scene:
+    now = reports.NOW + timedelta(hours=2)
+    told = prompt_history(listed_prompts.history(), "document_analysis", now)
+    return channel(bot(told, only_you=True), name="prompt-admins")
+
+
+def _prompt_changes() -> Scene:
+    """A rollback asked and answered, and a change told to the admins, before and after Undo."""
+    told = _announced()
+    return channel(
+        bot(rollback_question(listed_prompts.two_versions(), 41), only_you=True),
+        bot(prompt_changed(listed_prompts.activation(), (listed_prompts.pin(3),)), only_you=True),
+        bot(told),
+        bot(Message(told.text, undone(told.blocks, listed_prompts.activation(), "ann"))),
+        name="prompt-admins",
+    )
+
+
+def _announced() -> Message:
+    change = listed_prompts.activation(
+        before=2, after=3, action=ActivationAction.SET, reason="quotations are too long", gate=Gate.OVERRIDDEN
+    )
+    return announcement(change, "bob")
+
+
 def _prompt_stats() -> Scene:
     told = prompt_statistics("document_analysis", listed_prompts.statistics(), Period.parse("30d"))
     return channel(bot(told, only_you=True), name="prompt-admins")
@@ -119,12 +153,7 @@ def _usage() -> Scene:
 
 
 def _notices() -> Scene:
-    change = listed_prompts.activation(
-        before=2, after=3, action=ActivationAction.SET, reason="quotations are too long", gate=Gate.OVERRIDDEN
-    )
-    return channel(
-        bot(announcement(change, "bob")), bot(budget_notice(activity.notice())), name="prompt-admins"
-    )
+    return channel(bot(_announced()), bot(budget_notice(activity.notice())), name="prompt-admins")
 
 
 def _decided() -> Scene:
@@ -143,6 +172,7 @@ def _decision(finding_id: str, decision: Decision = Decision.DISMISSED) -> Findi
 SCENES: Mapping[str, Callable[[], Scene]] = {
     "result": _result,
     "result-low": lambda: thread(reports.low_report()),
+    "result-earlier": lambda: thread(reports.earlier_report()),
     "result-critical": lambda: thread(reports.critical_report()),
     "result-thorough": lambda: thread(reports.thorough_report()),
     "result-offline": lambda: thread(reports.offline_report()),
@@ -161,6 +191,8 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     "usage": _usage,
     "notices": _notices,
     "prompt-list": _prompt_list,
+    "prompt-changes": _prompt_changes,
+    "prompt-history": _prompt_history,
     "prompt-stats": _prompt_stats,
     "prompt-modal": _prompt_modal,
     "other-version": _rerun,

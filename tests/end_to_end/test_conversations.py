@@ -8,7 +8,7 @@ import pytest
 
 from smallprint.errors import Stopped
 from smallprint.reports.answers import NOT_IN_THE_DOCUMENT
-from smallprint.slack.blocks.stop import NOT_YOURS, STOP_ACTION
+from smallprint.slack.blocks.stop import NOT_YOURS, STOP_ACTION, STOPPED
 from tests.end_to_end.served import CALLS, Served
 from tests.end_to_end.talking import (
     MENTION,
@@ -85,8 +85,7 @@ async def test_the_thread_s_earlier_question_is_known_to_the_next(
     await answer(slack, await asks(slack, share, "bob", "How long is the notice period?"))
     await answer(slack, await asks(slack, share, "ann", "And in which form?"))
     assert "How long is the notice period?" in str(claude.received[-1]["messages"])
-    first, second = claude.billed[CALLS:]
-    assert first.usage.cache_write_5m_tokens == second.usage.cache_read_tokens
+    assert claude.billed[-1].usage.cache_read_tokens > 0
 
 
 async def test_in_direct_messages_a_question_needs_no_mention(
@@ -187,17 +186,20 @@ async def test_stop_leaves_one_outcome_with_what_it_has_cost(
     assert len(claude.received) == 2
 
 
+@pytest.mark.parametrize("form", ["AnalystAnswer", "FollowUpAnswer"])
 async def test_slack_s_own_stop_ends_an_analysis_and_a_question(
-    bot: Served, slack: FakeSlack, claude: FakeClaude
+    bot: Served, slack: FakeSlack, claude: FakeClaude, form: str
 ) -> None:
-    share = await analysed(slack, "contracts", "ann", AGREEMENT)
-    claude.always(outcomes.slow(60), match="FollowUpAnswer")
-    asked = await asks(slack, share, "bob", "How long is the notice period?")
-    await slack.wait_for(lambda: len(claude.received) == CALLS + 1, 10, what="the answer being written")
+    claude.always(outcomes.slow(60), match=form)
+    if form == "AnalystAnswer":
+        asked = await slack.share("contracts", "bob", "agreement.txt", AGREEMENT)
+    else:
+        asked = await asks(slack, await analysed(slack, "contracts", "ann", AGREEMENT), "bob", "How long?")
+    await slack.wait_for(lambda: form in str(claude.received), 10, what="Claude at work")
     bob = slack.workspace.user("bob").id
-    event = {"type": "agent_session_stopped", "channel": share.channel, "thread_ts": share.ts, "user": bob}
-    await slack.emit(event)
-    assert Stopped.sentence in await answer(slack, asked, timeout_s=10)
+    place = {"channel": asked.channel, "thread_ts": asked.thread_ts}
+    await slack.emit({"type": "agent_session_stopped", "user": bob, **place})
+    await says(slack, asked, STOPPED if form == "AnalystAnswer" else Stopped.sentence)
     assert len(replies_since(slack, asked)) == 1
 
 

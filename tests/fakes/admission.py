@@ -46,19 +46,16 @@ class InMemoryAdmissions:
         if self.store.rows[job_id].state is JobState.DECLINED:
             self.told.add(job_id)
 
-    async def offered_with(self, job: Job) -> list[Job]:
+    async def declined_with(self, job: Job, code: str) -> list[Job]:
         place = (job.team, job.channel, job.thread_ts, job.message_ts)
-        offered = [other for other in self._in(JobState.DECLINED) if self._is_offered(other)]
+        alike = [other for other in self._in(JobState.DECLINED) if self.store.rows[other.id].outcome == code]
         same = [
             other
-            for other in offered
+            for other in alike
             if (other.team, other.channel, other.thread_ts, other.message_ts) == place
             and (job.message_ts or other.id == job.id)
         ]
         return sorted(same, key=lambda other: other.ordinal)
-
-    def _is_offered(self, job: Job) -> bool:
-        return self.store.rows[job.id].outcome == Against.OFFERED
 
     def _in(self, state: JobState) -> list[Job]:
         return [row.job for row in self.store.rows.values() if row.state is state]

@@ -161,6 +161,10 @@ def statistics() -> tuple[VersionStatistics, ...]:
         cost_unknown=2,
         milliseconds=Spread(31_400, 88_000),
         failures={"model_overloaded": 3, "invalid_answer": 1},
+        thumbs_up=38,
+        thumbs_down=6,
+        accepted=120,
+        dismissed=22,
     )
     little = Figures(
         n=17,

@@ -117,10 +117,13 @@ async def test_the_offered_files_of_a_message_are_found_by_each_of_them(rows) ->
     alone = [a_job(8, thread=first.thread_ts), a_job(9, thread=first.thread_ts)]
     await rows.put(third)
     await rows.offer(first, second, *alone)
-    assert [job.id for job in await rows.admissions.offered_with(second)] == [first.id, second.id]
-    assert [job.id for job in await rows.admissions.offered_with(alone[0])] == [alone[0].id]
-    await rows.put(*wanted(await rows.admissions.offered_with(first), user="U9"))
-    assert await rows.admissions.offered_with(first) == []
+    assert [job.id for job in await rows.admissions.declined_with(second, Against.OFFERED)] == [
+        first.id,
+        second.id,
+    ]
+    assert [job.id for job in await rows.admissions.declined_with(alone[0], Against.OFFERED)] == [alone[0].id]
+    await rows.put(*wanted(await rows.admissions.declined_with(first, Against.OFFERED), user="U9"))
+    assert await rows.admissions.declined_with(first, Against.OFFERED) == []
 
 
 async def test_no_headline_waits_for_what_was_declined(rows) -> None:

@@ -30,7 +30,7 @@ def test_without_ai_what_changed_is_computed_and_so_is_whether_the_risk_moved(ve
     assert done.returncode == 0, done.stderr
     assert "What changed: v1.pdf → v2.pdf" in out
     assert "2 real changes, 1 reworded; risk " in out
-    assert "[-12-]{+24+} months" in out
+    assert "[-12-] {+24+} months" in out
     assert "nobody has judged yet what the changes mean" in out
 
 

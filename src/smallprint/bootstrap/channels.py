@@ -53,10 +53,10 @@ def channels_of(
     identity: Identity,
 ) -> Channels:
     settings, facts = ChannelSettingsStore(database), ConversationFacts(clients)
-    introductions = Introductions(posts, facts, settings)
-    admission = SlackAdmission(settings, facts, permissions, files, posts, destinations, introductions)
+    introductions, rows = Introductions(posts, facts, settings), AdmissionStore(database)
+    admission = SlackAdmission(settings, facts, permissions, files, posts, destinations, introductions, rows)
     return Channels(
-        gate=Gate(AdmissionStore(database), admission),
+        gate=Gate(rows, admission),
         alerts=Alerts(clients, posts, destinations, settings, facts),
         admission=admission,
         introductions=introductions,

@@ -56,12 +56,21 @@ def slack_listeners(
     """One for everything the manifest lets a person do. `problems`: what is not well, for the admins' App Home."""
     database, accept = product.database, work.jobs.accept
     clients, permissions, modals = slack.clients, slack.permissions, slack.modals
-    asking = Asking(clients, slack.files, slack.sources, permissions, slack.posts, slack.destinations, accept)
+    asking = Asking(
+        clients,
+        slack.files,
+        slack.sources,
+        permissions,
+        channels.admission,
+        slack.posts,
+        slack.destinations,
+        accept,
+    )
     verbs = {FORGET: oblivion.command.answer}
     return [
         EventListeners(),
         AnalyseListener(asking, AskDialog(asking), modals),
-        ShortcutListener(asking, slack.sources, JobStore(database), permissions, accept),
+        ShortcutListener(asking, slack.sources, JobStore(database), accept),
         StopListener(work.stopping),
         *result_listeners(product, slack, asking, accept),
         *channel_listeners(channels, database, clients, permissions, modals, accept, slack.identity, verbs),

@@ -21,6 +21,9 @@ LOOK_S = 15.0
 SOON_S = 2.0
 """The same while something could not be finished."""
 
+OVER = ENDED | {JobState.UNDELIVERED}
+"""What nobody could be shown is not to be kept for that."""
+
 log = structlog.get_logger()
 
 
@@ -111,10 +114,10 @@ class Eraser:
     async def _forget(self, wish: Erasure) -> bool:
         """True when nothing is left of it."""
         found = await self._erasures.jobs_of(wish)
-        running = [job for job, state in found if state not in ENDED]
+        running = [job for job, state in found if state not in OVER]
         for job in running:
             await self._stop_job(job, wish.actor)
-        over = [job for job, state in found if state in ENDED]
+        over = [job for job, state in found if state in OVER]
         await self._erasures.erase([job.id for job in over])
         if wish.kind.shown:
             for job in over:

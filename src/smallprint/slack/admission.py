@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
 
 from smallprint.errors import FileError, NotAllowed
-from smallprint.jobs.messages import message_id
 from smallprint.models.domain import (
     ASKING,
     TOLD,
@@ -42,6 +42,12 @@ class FileInfo(Protocol):
     async def info(self, file_id: str) -> dict[str, Any]: ...
 
 
+class Declined(Protocol):
+    """services/database/admissions.py."""
+
+    async def declined_with(self, job: Job, code: str) -> Sequence[Job]: ...
+
+
 class SlackAdmission:
     """Implements the jobs' Admission. What many ask at the same time is asked once."""
 
@@ -54,6 +60,7 @@ class SlackAdmission:
         posts: Posts,
         destinations: Destinations,
         introductions: Introductions,
+        declined: Declined,
     ) -> None:
         self._settings = settings
         self._facts = facts
@@ -62,6 +69,7 @@ class SlackAdmission:
         self._posts = posts
         self._destinations = destinations
         self._introductions = introductions
+        self._declined = declined
         self._settings_of = AskingOnce(self._ask_settings)
 
     async def decide(self, job: Job) -> Decision:
@@ -72,6 +80,8 @@ class SlackAdmission:
             return await self._decide_question(job, settings, facts)
         asked = job.trigger in ASKING
         against = await self._against(job.user, settings, facts, asked=asked)
+        if against is Against.ASKED_IN_SHARED_CHANNEL and job.brief.private:
+            against = None  # no stranger sees the answer, and who may ask for one was checked (asking.py)
         if settings.picky and against in {None, Against.OFFERED} and not asked:
             against = await self._against_file(job, settings) or against
         if against in {None, Against.OFFERED}:
@@ -111,12 +121,12 @@ class SlackAdmission:
             SlackError: it could not be posted.
         """
         place = await self._destinations.of(job)
-        group = message_id(job) if job.message_ts else job.id
+        first, *_ = [*await self._declined.declined_with(job, code), job]
         if code == Against.OFFERED:
-            what, message = "offer", offer_message(job.id)
+            what, message = "offer", offer_message(first.id)
         else:
             what, message = "declined", declined_message(code)
-        await self._posts.message(f"{group}/{what}", place.channel, place.thread_ts, message)
+        await self._posts.message(f"{first.id}/{what}", place.channel, place.thread_ts, message)
 
     async def _decide_question(
         self, job: Job, settings: ChannelSettings, facts: ChannelFacts | None

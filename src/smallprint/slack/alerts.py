@@ -17,6 +17,8 @@ from smallprint.slack.posts import Posts
 
 log = structlog.get_logger()
 
+ALERT = "alert"
+"""Ends the tag; behind a dash the channel, where it is another than the document's: it is erased there too."""
 ALARMING = frozenset({RiskLevel.HIGH, RiskLevel.CRITICAL})
 _REPEAT = re.compile(r"-(?:consented|again|with-[0-9a-f]+)")
 """What jobs/repeats.py adds to a job's id."""
@@ -51,11 +53,12 @@ class Alerts:
         if not alert:
             return
         place = await self._destinations.of(job)
-        tag = f"{_REPEAT.sub('', job.id)}/alert"
+        tag = f"{_REPEAT.sub('', job.id)}/{ALERT}"
         if is_group(alert):
             await self._posts.message(tag, place.channel, place.thread_ts, group_alert(alert, report))
         elif await self._may_tell(alert):
-            await self._posts.message(tag, alert, None, channel_alert(report, await self._address(place)))
+            message = channel_alert(report, await self._address(place))
+            await self._posts.message(f"{tag}-{alert}", alert, None, message)
         log.info("told of a high risk", job=job.id, level=report.risk_level.value, alert=alert)
 
     async def _may_tell(self, channel: str) -> bool:

@@ -76,7 +76,7 @@ class AskDialog:
         wrong = _faults(filled, reference)
         if wrong:
             return FieldErrors(wrong)
-        request = f"ask-{hashlib.sha256(view['id'].encode()).hexdigest()[:24]}"
+        request = f"form-{hashlib.sha256(view['id'].encode()).hexdigest()[:24]}"
         asked = Asked(
             request,
             body["user"]["id"],
@@ -88,15 +88,15 @@ class AskDialog:
             _brief(filled),
         )
         try:
-            await self._asking.ask(asked)
+            done = await self._asking.ask(asked)
         except (FileError, LinksOff, LinkRefused, NotAllowed) as error:
             return FieldErrors({SOURCE if filled.source else FILES: error.user_message})
         except NotInChannel:
             return FieldErrors({WHERE: NOT_HERE})
         except IntakeStopped:
             return FieldErrors({FILES: STOPPING})
-        begun = BEGUN_PRIVATELY if filled.private else BEGUN_HERE
-        return said_modal(TITLE, answer_message(f"{begun} {understood(asked.brief)}"))
+        begun = BEGUN_PRIVATELY if done.brief.private else BEGUN_HERE
+        return said_modal(TITLE, answer_message(f"{begun} {understood(done.brief)}"))
 
 
 def _faults(filled: Filled, reference: Reference | None) -> dict[str, str]:

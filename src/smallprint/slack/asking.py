@@ -6,7 +6,8 @@ The command, its modal and the message shortcut share this; each only reads what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from smallprint.errors import (
     FileAccessDenied,
@@ -57,6 +58,26 @@ class Asked:
     brief: Brief = field(default_factory=Brief)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What will be done."""
+
+    count: int
+    """Documents that will be read."""
+    brief: Brief
+    """The asker's wishes, and the channel's where the asker had none."""
+
+
+class Admission(Protocol):
+    """slack/admission.py."""
+
+    async def require_may_ask(self, team: str, channel: str, user: str) -> None:
+        """Raises NotAllowed, SlackUnavailable, DatabaseUnavailable."""
+        ...
+
+    async def wished(self, team: str, channel: str, brief: Brief) -> Brief: ...
+
+
 class Asking:
     """Checks rights, then writes the jobs down."""
 
@@ -66,6 +87,7 @@ class Asking:
         files: SlackFiles,
         sources: Sources,
         permissions: Permissions,
+        admission: Admission,
         posts: Posts,
         destinations: Destinations,
         accept: Accept,
@@ -74,22 +96,22 @@ class Asking:
         self._files = files
         self._sources = sources
         self._permissions = permissions
+        self._admission = admission
         self._posts = posts
         self._destinations = destinations
         self._accept = accept
 
-    async def ask(self, asked: Asked) -> int:
-        """How many documents will be read.
+    async def ask(self, asked: Asked) -> Begun:
+        """Begin it.
 
         Raises:
-            NotAllowed: the asker is a guest, or must not see what they point at.
+            NotAllowed: the asker is a guest, must not see what they point at, or the channel is not to be answered in.
             NotInChannel: the answer could not be posted there.
             LinksOff, LinkRefused, FileGone, SlackError, DatabaseUnavailable, IntakeStopped.
         """
-        if not await self._permissions.is_full_member(asked.user):
-            raise NotAllowed(NOT_FOR_GUESTS)
-        if not asked.brief.private:
-            await self.require_presence(asked.channel)
+        brief = await self._admission.wished(asked.team, asked.channel, asked.brief)
+        asked = replace(asked, brief=brief)
+        await self.require_may_ask(asked)
         files = await self._pointed_at(asked)
         if asked.text:
             files["text"] = await self._kept_text(asked)
@@ -97,7 +119,20 @@ class Asking:
             _job(asked, name, file, place, len(files)) for place, (name, file) in enumerate(files.items())
         ]
         await self._accept(jobs)
-        return len(jobs)
+        return Begun(len(jobs), brief)
+
+    async def require_may_ask(self, asked: Asked) -> None:
+        """Where the answer goes to the asker alone, it does not matter who else is in the channel.
+
+        Raises:
+            NotAllowed, NotInChannel, SlackUnavailable, DatabaseUnavailable.
+        """
+        if asked.brief.private:
+            if not await self._permissions.is_full_member(asked.user):
+                raise NotAllowed(NOT_FOR_GUESTS)
+            return
+        await self.require_presence(asked.channel)
+        await self._admission.require_may_ask(asked.team, asked.channel, asked.user)
 
     async def require_presence(self, channel: str) -> None:
         """Raises NotInChannel where we could not answer."""

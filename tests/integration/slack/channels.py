@@ -127,6 +127,7 @@ class Channels:
         self.facts = ConversationFacts(clients)
         self.posts = Posts(clients, PostStore(database), "one")
         self.introductions = Introductions(self.posts, self.facts, self.settings)
+        self.rows = AdmissionStore(database)
         destinations = Destinations(clients, self.posts)
         sources = Sources(files_of(slack, clients), None)
         self.admission = SlackAdmission(
@@ -137,8 +138,8 @@ class Channels:
             self.posts,
             destinations,
             self.introductions,
+            self.rows,
         )
-        self.rows = AdmissionStore(database)
         self.jobs = QuickJobs(
             self.store,
             sources,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from smallprint.models.domain import Job
+from smallprint.models.domain import ChannelSettings, Job
 from smallprint.models.sizes import MEGABYTE
+from smallprint.slack.admission import SlackAdmission
 from smallprint.slack.ask_dialog import AskDialog
 from smallprint.slack.asking import Asking
+from smallprint.slack.channel_facts import ConversationFacts
 from smallprint.slack.client import SlackClients, connect
 from smallprint.slack.destinations import Destinations
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.inbox import Accept
+from smallprint.slack.introductions import Introductions
 from smallprint.slack.listeners.analyse import AnalyseListener
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
@@ -47,11 +50,31 @@ def files_of(
     )
 
 
+class NoSettings:
+    """Channels in which nobody has set up anything."""
+
+    async def of(self, _team: str, _channel: str) -> ChannelSettings:
+        return ChannelSettings()
+
+
+class NobodyDeclined:
+    """For what is asked, not shared."""
+
+    async def declined_with(self, _job: Job, _code: str) -> Sequence[Job]:
+        return ()
+
+
 def asking_of(
     clients: SlackClients, files: SlackFiles, sources: Sources, permissions: Permissions, accept: Accept
 ) -> Asking:
     posts = Posts(clients, InMemoryPosts(), "one")
-    return Asking(clients, files, sources, permissions, posts, Destinations(clients, posts), accept)
+    destinations, facts = Destinations(clients, posts), ConversationFacts(clients)
+    settings = NoSettings()
+    introductions = Introductions(posts, facts, settings)
+    admission = SlackAdmission(
+        settings, facts, permissions, files, posts, destinations, introductions, NobodyDeclined()
+    )
+    return Asking(clients, files, sources, permissions, admission, posts, destinations, accept)
 
 
 def analyse_listener(clients: SlackClients, asking: Asking) -> AnalyseListener:

@@ -82,7 +82,7 @@ class Bot:
             inbox,
             [
                 analyse_listener(self._clients, asking),
-                ShortcutListener(asking, self.sources, self.record, permissions, self.accept),
+                ShortcutListener(asking, self.sources, self.record, self.accept),
                 ActionListeners(self.reports),
             ],
         )
@@ -307,7 +307,7 @@ async def test_a_private_answer_needs_no_bot_in_the_channel_and_leaves_no_trace_
 
 async def test_guests_may_share_but_not_ask(slack, bot) -> None:
     answer = await slack.slash_command("eve", "contracts", "/analyse", LINK)
-    assert "full members" in said(answer)
+    assert "full member" in said(answer)
     assert bot.jobs == []
 
 
@@ -345,7 +345,7 @@ async def test_a_file_that_was_read_there_is_not_paid_for_again_unasked(slack, b
 
 async def test_a_file_that_was_not_read_then_is_read_now(slack, bot) -> None:
     share = await slack.share("contracts", "bob", files=[Upload("a.txt", b"a")])
-    bot.record.known[shared_as(share)] = (JobState.SUPERSEDED, "offered")
+    bot.record.known[shared_as(share)] = (JobState.DECLINED, "offered")
     await slack.message_shortcut("ann", "contracts", share.ts, "analyse_document")
     asked = [job.id for job in bot.jobs if job.trigger == "shortcut"]
     assert asked == [f"{shared_as(share)}-again"]
@@ -360,4 +360,4 @@ async def test_a_message_without_a_document_gets_a_sentence(slack, bot) -> None:
 async def test_guests_cannot_use_the_shortcut(slack, bot) -> None:
     share = await slack.say("contracts", "ann", "hello")
     answer = await slack.message_shortcut("eve", "contracts", share.ts, "analyse_document")
-    assert "full members" in said(answer)
+    assert "full member" in said(answer)

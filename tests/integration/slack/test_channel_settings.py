@@ -176,6 +176,13 @@ async def test_among_strangers_questions_are_not_answered_either(channels, share
     assert (await channels.admission.decide(question)).code == ""
 
 
+async def test_an_answer_for_the_asker_alone_is_made_among_strangers_too(channels, shared) -> None:
+    asked = Job("cmd-1-F1", TEAM, CONTRACTS, "", "F1", "U0BOB00001", "command", brief=Brief(private=True))
+    assert (await channels.admission.decide(asked)).code == ""
+    public = replace(asked, brief=Brief())
+    assert (await channels.admission.decide(public)).code == Against.ASKED_IN_SHARED_CHANNEL
+
+
 async def test_commands_and_forms_hear_at_once_who_may_ask_and_where_the_answer_comes(
     channels, shared
 ) -> None:

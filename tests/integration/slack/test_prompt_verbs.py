@@ -108,7 +108,7 @@ async def test_stats_stand_in_grey_below_thirty_analyses(admins: Admins) -> None
     assert asked[2] is not None
     told = words(answer)
     for expected in (
-        "n = 120", "30 high (25 %)", "Findings per document: 4.0", "rejected 10 %", "👍 0 👎 0",
+        "n = 120", "30 high (25 %)", "Findings per document: 4.0", "rejected 10 %", "nobody has said anything yet",
         "$0.042 median, $0.110 p95", "38 s median, 1 min 35 s p95", "3 (model_overloaded 3)",
     ):  # fmt: skip
         assert expected in told

@@ -164,7 +164,7 @@ async def test_a_wanted_file_comes_in_anew_under_its_own_id() -> None:
     await door.put(a_job(1))
     await door.admitted()
     door.admission.codes.clear()
-    (job,) = wanted(await door.rows.offered_with(a_job(1)), user="U9")
+    (job,) = wanted(await door.rows.declined_with(a_job(1), Against.OFFERED), user="U9")
     await door.put(job)
     await door.put(job, replace(job, user="U8"))
     assert await door.admitted() == [a_job(1).id]
@@ -176,6 +176,6 @@ async def test_the_files_of_one_message_are_wanted_together() -> None:
     first, second, third = jobs_of_message(3)
     await door.put(first, second, third)
     assert await door.admitted() == [third.id]
-    offered = await door.rows.offered_with(second)
+    offered = await door.rows.declined_with(second, Against.OFFERED)
     assert [job.id for job in offered] == [first.id, second.id]
     assert [(job.ordinal, job.of) for job in wanted(offered, user="U9")] == [(0, 2), (1, 2)]

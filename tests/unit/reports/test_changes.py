@@ -109,6 +109,14 @@ def test_kept_words_far_from_what_changed_are_left_out():
     assert "x 30 y" in shown
 
 
+def test_what_came_stands_apart_from_what_went_also_where_a_copy_loses_the_styles():
+    gone, come = Piece(PieceKind.GONE, "12"), Piece(PieceKind.COME, "24")
+    shown = words.shown_pieces(a_change(pieces=(gone, come, Piece(PieceKind.KEPT, " months"))))
+    assert "".join(piece.text for piece in shown) == "12 24 months"
+    spaced = words.shown_pieces(a_change(pieces=(replace(gone, text="12 "), come)))
+    assert "".join(piece.text for piece in spaced) == "12 24"
+
+
 def test_every_form_says_what_changed_and_what_it_means():
     changes = some_changes()
     for shown in (on_a_terminal(changes), changes_markdown(changes)):
@@ -121,9 +129,9 @@ def test_every_form_says_what_changed_and_what_it_means():
 
 
 def test_what_went_and_what_came_is_marked_with_and_without_colours():
-    assert "within [-30-]{+90+} days" in on_a_terminal(some_changes())
+    assert "within [-30-] {+90+} days" in on_a_terminal(some_changes())
     assert "[-" not in on_a_terminal(some_changes(), colours=True)
-    assert "within ~~30~~**90** days" in changes_markdown(some_changes())
+    assert "within ~~30~~ **90** days" in changes_markdown(some_changes())
 
 
 def test_the_words_of_a_document_steer_neither_markdown_nor_a_terminal():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Select, select, update
 
 from smallprint.models.database import jobs
-from smallprint.models.domain import Against, Job
+from smallprint.models.domain import Job
 from smallprint.services.database.connection import Database, to_iso
 from smallprint.services.database.jobs import BATCH, JobState, brief_json, job_of
 
@@ -71,11 +71,12 @@ class AdmissionStore:
         ended = update(jobs).where(declined).values(finished_at=to_iso(datetime.now(UTC)))
         await self._database.transact(lambda connection: connection.execute(ended))
 
-    async def offered_with(self, job: Job) -> list[Job]:
-        """The jobs of the same message that are still offered, this one among them, in the message's order."""
+    async def declined_with(self, job: Job, code: str) -> list[Job]:
+        """The jobs of the same message that are still declined for that reason, this one among them, in the message's order."""
+        declined = select(jobs).where(jobs.c.state == JobState.DECLINED, jobs.c.outcome == code)
         if not job.message_ts:
-            return await self._jobs(_offered().where(jobs.c.id == job.id))
-        query = _offered().where(
+            return await self._jobs(declined.where(jobs.c.id == job.id))
+        query = declined.where(
             jobs.c.channel == job.channel,
             jobs.c.thread_ts == job.thread_ts,
             jobs.c.team == job.team,
@@ -91,10 +92,6 @@ class AdmissionStore:
 def _unfinished(state: JobState) -> Select[tuple[object, ...]]:
     query = select(jobs).where(jobs.c.finished_at.is_(None), jobs.c.state == state)
     return query.order_by(jobs.c.created_at).limit(BATCH)
-
-
-def _offered() -> Select[tuple[object, ...]]:
-    return select(jobs).where(jobs.c.state == JobState.DECLINED, jobs.c.outcome == Against.OFFERED)
 
 
 def _decided(decision: Decision, now: str) -> _Values:

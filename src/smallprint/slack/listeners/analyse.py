@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from smallprint.errors import ModalNotOpened, SmallprintError
 from smallprint.jobs.intake import IntakeStopped
 from smallprint.slack.ask_dialog import AskDialog
-from smallprint.slack.asking import Asked, Asking
+from smallprint.slack.asking import Asked, Asking, Begun
 from smallprint.slack.blocks.ask_modal import CALLBACK, TITLE
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import analyse_help, answer_message, wishes_help
@@ -101,16 +101,16 @@ class AnalyseListener:
             brief=wishes.brief,
         )
         try:
-            count = await self._asking.ask(asked)
+            begun = await self._asking.ask(asked)
         except (SmallprintError, IntakeStopped) as error:
             log.info("command refused", command=COMMAND, user=asked.user, error=type(error).__name__)
             return answer_message(error.user_message if isinstance(error, SmallprintError) else STOPPING)
-        return answer_message(f"{_accepted(asked, count)} {understood(asked.brief)}")
+        return answer_message(f"{_accepted(asked, begun)} {understood(begun.brief)}")
 
 
-def _accepted(asked: Asked, count: int) -> str:
-    if asked.brief.private:
+def _accepted(asked: Asked, begun: Begun) -> str:
+    if begun.brief.private:
         return ACCEPTED_PRIVATELY
     if isinstance(asked.reference, WebReference):
         return ACCEPTED_LINK
-    return ACCEPTED_ONE if count == 1 else ACCEPTED_MANY.format(count=count)
+    return ACCEPTED_ONE if begun.count == 1 else ACCEPTED_MANY.format(count=begun.count)

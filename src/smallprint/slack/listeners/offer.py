@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from smallprint.errors import NotAllowed, SlackError, SmallprintError
 from smallprint.jobs.intake import IntakeStopped
 from smallprint.jobs.repeats import wanted
-from smallprint.models.domain import Job
+from smallprint.models.domain import Against, Job
 from smallprint.slack.blocks.offer import OFFER_ACTION, taken_message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.client import SlackClients, ask
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 class Offered(Protocol):
     """services/database/admissions.py."""
 
-    async def offered_with(self, job: Job) -> Sequence[Job]: ...
+    async def declined_with(self, job: Job, code: str) -> Sequence[Job]: ...
 
 
 class OfferListener:
@@ -75,7 +75,8 @@ class OfferListener:
         job = await self._record.get(press.value)
         if job is None or job.channel != press.channel:
             raise NotAllowed(UNKNOWN_JOB)
-        await self._accept(wanted(await self._offered.offered_with(job), user=press.user))
+        offered = await self._offered.declined_with(job, Against.OFFERED)
+        await self._accept(wanted(offered, user=press.user))
         return await self._record.get(job.id) or job
 
     async def _show(self, press: Press, job: Job) -> None:

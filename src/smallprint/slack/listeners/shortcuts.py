@@ -12,18 +12,17 @@ from typing import Any, Protocol
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
-from smallprint.errors import NotAllowed, SmallprintError
+from smallprint.errors import SmallprintError
 from smallprint.jobs.intake import IntakeStopped, job_id
 from smallprint.jobs.repeats import anew
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import JobState
-from smallprint.slack.asking import NOT_FOR_GUESTS, Asking
+from smallprint.slack.asking import Asked, Asking
 from smallprint.slack.blocks.already import already_read
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.inbox import Accept
 from smallprint.slack.listeners.repeat import STOPPING
-from smallprint.slack.permissions import Permissions
 from smallprint.slack.references import WebReference, parse_reference
 from smallprint.slack.sources import Sources
 
@@ -34,6 +33,10 @@ NO_DOCUMENT = "There is no file on this message, so there is nothing for me to r
 BEGUN_ONE = "On it. The answer comes in the thread of that message."
 BEGUN_MANY = "On it: {count} files. The answers come in the thread of that message."
 BEING_READ = "I'm reading it already: the answer comes in the thread of that message."
+
+
+NOT_READ = frozenset({JobState.DECLINED, JobState.FAILED, JobState.SUPERSEDED})
+"""How a job ended whose file has no report."""
 
 
 class JobRecord(Protocol):
@@ -52,13 +55,11 @@ class ShortcutListener:
         asking: Asking,
         sources: Sources,
         record: JobRecord,
-        permissions: Permissions,
         accept: Accept,
     ) -> None:
         self._asking = asking
         self._sources = sources
         self._record = record
-        self._permissions = permissions
         self._accept = accept
 
     def register(self, app: AsyncApp) -> None:
@@ -79,9 +80,8 @@ class ShortcutListener:
         )
 
     async def _begun(self, user: str, shortcut: Mapping[str, Any]) -> Message:
-        if not await self._permissions.is_full_member(user):
-            raise NotAllowed(NOT_FOR_GUESTS)
-        await self._asking.require_presence(shortcut["channel"]["id"])
+        team = (shortcut.get("team") or {}).get("id") or ""
+        await self._asking.require_may_ask(Asked("", user, team, shortcut["channel"]["id"]))
         jobs = self._jobs(user, shortcut)
         if not jobs:
             return answer_message(NO_DOCUMENT)
@@ -128,7 +128,7 @@ class ShortcutListener:
         if standing is None:
             return job
         state, _ = standing
-        if state not in {JobState.FAILED, JobState.SUPERSEDED}:
+        if state not in NOT_READ:
             return None
         again = replace(anew(job, user=job.user, thread_ts=job.thread_ts), trigger=job.trigger)
         return again if await self._record.standing(again.id) is None else None

@@ -153,7 +153,7 @@ def test_few_analyses_stand_in_grey():
     words = said(thick)
     for expected in (
         "v2 · n = 412 (live 398, pin 14)", "12 critical (3 %)", "Findings per document: 5.5", "rejected 6 %",
-        "👍 0 👎 0", "$0.042 median, $0.118 p95, unknown for 2", "31 s median, 88 s p95", "4 (model_overloaded 3, invalid_answer 1)",
+        "👍 38 👎 6; findings accepted 120 (85 %), dismissed 22", "$0.042 median, $0.118 p95, unknown for 2", "31 s median, 88 s p95", "4 (model_overloaded 3, invalid_answer 1)",
     ):  # fmt: skip
         assert expected in words
     assert "No analysis used it" in told(prompt_statistics("document_analysis", (), Period.parse("all")))
