@@ -5,7 +5,8 @@ Every tenth report has a thumb and three decisions on findings.
     python benchmarks/prompt_statistics.py [--analyses 200000]
 
 Everything is generated into a temporary SQLite database (busy_year.py). Each query is timed in its own thread, as
-SQLite runs it; the bound is 300 ms a query.
+SQLite runs it, by the clock and of the processor: on a machine that does something else as well, the clock says more
+about that. The bounds are 300 ms a query and 500 ms a question.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from smallprint.services.database.connection import Database  # noqa: E402
 from smallprint.services.database.prompts import PromptStore  # noqa: E402
 from smallprint.services.database.statistics import PromptStatistics  # noqa: E402
 
-BOUND_MS = 300.0
+QUERY_MS, QUESTION_MS = 300.0, 500.0
 ACTIVATIONS = 500
 ROUNDS = 3
 YEAR = timedelta(days=365)
@@ -76,33 +77,41 @@ async def _ask(database: Database, prompts: PromptVersions) -> None:
         "history, all": prompts.history,
         "history, one agent": lambda: prompts.history(analyst),
     }
-    table = Table("question", "queries", "slowest query ms", "all together ms", title="best of three")
-    slowest = 0.0
+    table = Table(
+        "question", "queries", "slowest query, ms", "CPU, ms", "all together, ms", "CPU, ms", "within"
+    )
     for name, ask in questions.items():
-        times = []
-        for _ in range(ROUNDS):
-            with _timed(database) as queries:
-                began = time.perf_counter()
-                await ask()
-                times.append((max(queries), (time.perf_counter() - began) * 1000, len(queries)))
-        worst, whole, count = min(times)
-        slowest = max(slowest, worst)
-        table.add_row(name, str(count), f"{worst:.1f}", f"{whole:.1f}")
-    Console(width=100).print(table)
-    print(f"slowest query {slowest:.0f} ms: {'within' if slowest < BOUND_MS else 'ABOVE'} {BOUND_MS:.0f} ms")
+        rounds = [await _asked(database, ask) for _ in range(ROUNDS)]
+        queries, slowest, slowest_cpu, whole, whole_cpu = map(min, zip(*rounds, strict=True))
+        within = "yes" if slowest < QUERY_MS and whole < QUESTION_MS else "NO"
+        times = (f"{ms:.1f}" for ms in (slowest, slowest_cpu, whole, whole_cpu))
+        table.add_row(name, str(queries), *times, within)
+    table.title = f"best of {ROUNDS}; under {QUERY_MS:.0f} ms a query and {QUESTION_MS:.0f} ms a question"
+    Console(width=110).print(table)
+
+
+async def _asked(database: Database, ask: Callable[[], Awaitable[object]]) -> tuple[float, ...]:
+    """How many queries; the slowest one's milliseconds by the clock and of the processor; the same of all together."""
+    with _timed(database) as queries:
+        began, work_began = time.perf_counter(), time.process_time()
+        await ask()
+        whole, worked = time.perf_counter() - began, time.process_time() - work_began
+    slowest, slowest_worked = map(max, zip(*queries, strict=True))
+    return len(queries), slowest, slowest_worked, whole * 1000, worked * 1000
 
 
 @contextmanager
-def _timed(database: Database) -> Iterator[list[float]]:
-    """The milliseconds of each SELECT, rows fetched."""
-    taken: list[float] = []
+def _timed(database: Database) -> Iterator[list[tuple[float, float]]]:
+    """The milliseconds of each SELECT by the clock and of the processor, rows fetched."""
+    taken: list[tuple[float, float]] = []
     engine = database._reader.sync_engine  # noqa: SLF001 - where the queries run
 
     def before(*given: Any) -> None:
-        given[4]._began = time.perf_counter()  # noqa: SLF001 - the context of this statement
+        given[4]._began = time.perf_counter(), time.process_time()  # noqa: SLF001 - the context of this statement
 
     def after(*given: Any) -> None:
-        taken.append((time.perf_counter() - given[4]._began) * 1000)  # noqa: SLF001
+        began, work_began = given[4]._began  # noqa: SLF001
+        taken.append(((time.perf_counter() - began) * 1000, (time.process_time() - work_began) * 1000))
 
     event.listen(engine, "before_cursor_execute", before)
     event.listen(engine, "after_cursor_execute", after)

@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from scripts.scene import Scene, bot, channel, modal, person, shared
 from tests.fakes import reports
 from tests.fakes.asked import a_verified_point, a_whole_answer
-from tests.fakes.versions import some_changes
+from tests.fakes.versions import an_explanation, computed_changes, some_changes
 
 from smallprint.models.domain import (
     ChannelFacts,
     ChannelSettings,
+    Direction,
     DocumentKind,
     Handling,
     Profile,
+    RiskLevel,
     Stop,
 )
 from smallprint.services.database.versions import AnalysedDocument
@@ -55,9 +57,21 @@ def _answer() -> Scene:
 
 
 def _changes() -> Scene:
+    judged = (
+        an_explanation("C1", meaning="Invoices fall due within 14 days; before, no time was named."),
+        an_explanation("C2", meaning="Twice the term, and three times the notice to get out of it."),
+        an_explanation(
+            "C3", meaning="Another word for the same.", direction=Direction.NEUTRAL, severity=RiskLevel.LOW
+        ),
+    )
+    told = some_changes(
+        *computed_changes().found.changes,
+        summary="The term is twice as long, the notice three times, and payment has a deadline.",
+        explanations=judged,
+    )
     new = {"name": "contract v2.pdf", "kind": "PDF", "about": "PDF · 184 kB"}
     return Scene(
-        (person("The new version:", who="bob", file=new), bot(changes_message(some_changes()))),
+        (person("The new version:", who="bob", file=new), bot(changes_message(told))),
         "Thread",
         "# contracts",
     )

@@ -26,6 +26,7 @@ from smallprint.models.domain import (
     Step,
 )
 from smallprint.models.statistics import Period
+from smallprint.prompts.diff import diff_prompts
 from smallprint.slack.blocks.all_findings import all_findings_modal
 from smallprint.slack.blocks.announcement import announcement, undone
 from smallprint.slack.blocks.budget import budget_notice, budgets_message
@@ -41,7 +42,6 @@ from smallprint.slack.blocks.prompt_modal import PromptChoice, change_modal
 from smallprint.slack.blocks.prompt_statistics import prompt_statistics
 from smallprint.slack.blocks.receipt import receipt_message
 from smallprint.slack.blocks.repeat import CONSENT_ACTION, cost_question, pressed
-from smallprint.slack.blocks.report import NO_DECISIONS
 from smallprint.slack.blocks.rerun_modal import rerun_modal
 from smallprint.slack.blocks.usage import usage_message
 from smallprint.slack.carried import Carried, CarriedRerun
@@ -123,9 +123,9 @@ def _prompt_history() -> Scene:
 
 def _prompt_changes() -> Scene:
     """A rollback asked and answered, and a change told to the admins, before and after Undo."""
-    told = _announced()
+    told, versions = _announced(), listed_prompts.two_versions()
     return channel(
-        bot(rollback_question(listed_prompts.two_versions(), 41), only_you=True),
+        bot(rollback_question(diff_prompts(versions.other, versions.one), 41), only_you=True),
         bot(prompt_changed(listed_prompts.activation(), (listed_prompts.pin(3),)), only_you=True),
         bot(told),
         bot(Message(told.text, undone(told.blocks, listed_prompts.activation(), "ann"))),
@@ -164,6 +164,13 @@ def _decided() -> Scene:
     )
 
 
+def _all_findings() -> Scene:
+    report = reports.medium_report()
+    decided = report.findings[0].finding.id
+    held = {decided: _decision(decided, Decision.ACCEPTED)}
+    return Scene((modal(all_findings_modal(report, held, 0, "doc-1")),))
+
+
 def _decision(finding_id: str, decision: Decision = Decision.DISMISSED) -> FindingDecision:
     why = "our insurer agreed to it" if decision is Decision.DISMISSED else ""
     return FindingDecision("doc-1", finding_id, decision, "U03BOB8", why, "r1", reports.NOW)
@@ -178,9 +185,7 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     "result-offline": lambda: thread(reports.offline_report()),
     "result-hostile": lambda: thread(reports.hostile_report()),
     "result-decided": _decided,
-    "all-findings": lambda: Scene(
-        (modal(all_findings_modal(reports.critical_report(), NO_DECISIONS, 0, "doc-1")),)
-    ),
+    "all-findings": _all_findings,
     "dismiss": lambda: Scene((modal(dismiss_modal(1, reports.medium_report().findings[0], "doc-1")),)),
     "not-useful": lambda: Scene((modal(reason_modal("doc-1")),)),
     "what-was-read": lambda: channel(bot(receipt_message(reports.rich_receipt_report()), only_you=True)),

@@ -73,10 +73,10 @@ class Served:
             "NO_PROXY": "127.0.0.1",
             **self._settings,
         }
-        connections = self.slack.socket.open_connections
+        made = self.slack.socket.connections_made
         self._process = self._start(self.folder, "serve", *self._arguments, log=self.log_file, **settings)
         await self.slack.wait_for(
-            lambda: self.slack.socket.open_connections > connections or self.ended,
+            lambda: self.slack.socket.connections_made > made or self.ended,
             START_S,
             what="the bot's connection",
         )

@@ -14,7 +14,13 @@ MENTION = f"<@{BOT_USER}>"
 
 
 async def analysed(
-    slack: FakeSlack, channel: str, user: str, content: str | bytes, *, name: str = "agreement.txt", **how: Any
+    slack: FakeSlack,
+    channel: str,
+    user: str,
+    content: str | bytes,
+    *,
+    name: str = "agreement.txt",
+    **how: Any,
 ) -> Share:
     """A document that stands in a thread with its result."""
     share = await slack.share(channel, user, name, content, **how)
@@ -86,9 +92,8 @@ async def modal(slack: FakeSlack, callback: str, *, other_than: str = "") -> Jso
 
 def all_valid(slack: FakeSlack, share: Share) -> bool:
     """Every message of ours in the thread keeps Slack's limits."""
-    return not any(
-        validate_blocks(each.get("blocks", [])) for each in slack.replies(share.channel, share.thread_ts)
-    )
+    replies = slack.replies(share.channel, share.thread_ts)
+    return not any(validate_blocks(each["blocks"]) for each in replies if "blocks" in each)
 
 
 def _is_whole(message: Json) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smallprint.prompts.templates import PromptTemplates
+from smallprint.slack.blocks.request import REQUESTED
 from tests.end_to_end.served import Served
 from tests.end_to_end.thread import outcome, said, shown
 from tests.fakes.claude import FakeClaude
@@ -16,8 +17,9 @@ TEXT = b"Lease\n\nThe tenant shall pay a penalty of 5,000 euros for each day of 
 
 
 def roots(slack: FakeSlack, channel: str) -> list[str]:
-    """The threads that commands opened."""
-    return [m["ts"] for m in slack.bot_messages(channel) if m.get("thread_ts", m["ts"]) == m["ts"]]
+    """The threads that commands opened; the introduction in a channel opens none."""
+    in_channel = [m for m in slack.bot_messages(channel) if m.get("thread_ts", m["ts"]) == m["ts"]]
+    return [m["ts"] for m in in_channel if REQUESTED in m["text"]]
 
 
 async def asked(slack: FakeSlack, channel: str, link: str) -> tuple[str, Share]:

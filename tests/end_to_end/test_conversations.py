@@ -32,7 +32,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTICE = "Either party may terminate this agreement with ninety days' written notice to the other."
 AGREEMENT = f"Services agreement\n\n{NOTICE}\n\nThe Customer pays every invoice within fourteen days of its receipt.\n"
-LUNCH = "Lunch menu of the canteen\n\nOn Monday there is a soup of pumpkins with fresh bread from the bakery.\n"
+LUNCH = (
+    "Lunch menu of the canteen\n\nOn Monday there is a soup of pumpkins with fresh bread from the bakery.\n"
+)
 COST = re.compile(r"\$0\.\d\d")
 VERIFIED = "✓ verified"
 

@@ -54,7 +54,9 @@ async def test_a_channel_set_to_ask_first_gets_an_offer_and_the_result_when_some
     assert claude.received == []
     await press(slack, "ann", share, offer, OFFER_ACTION)
     await says(slack, share, "risk:")
-    await slack.wait_for(lambda: READ not in shown(offer) or "asked me" in str(slack.replies(share.channel, share.ts)))
+    await slack.wait_for(
+        lambda: READ not in shown(offer) or "asked me" in str(slack.replies(share.channel, share.ts))
+    )
     assert len(claude.billed) == CALLS
     assert len(slack.replies(share.channel, share.ts)) == 2
 
@@ -64,7 +66,9 @@ async def test_among_people_of_other_organisations_it_is_silent_and_says_why_whe
 ) -> None:
     people = ["U0ANN00001", "U0BOB00001", STRANGER, BOT_USER]
     slack.workspace.channels["C0SHARED01"] = Channel("C0SHARED01", "shared", people, is_ext_shared=True)
-    shares = [await slack.share("shared", user, "lease.txt", LEASE.format(n=2)) for user in ("bob", "stranger")]
+    shares = [
+        await slack.share("shared", user, "lease.txt", LEASE.format(n=2)) for user in ("bob", "stranger")
+    ]
     asked = await slack.share("shared", "bob", "lease.txt", LEASE.format(n=2), also_app_mention=True)
     (refusal,) = await outcome(slack, asked)
     assert DECLINED["asked_in_shared_channel"] in shown(refusal)
@@ -113,7 +117,9 @@ def result_of(slack: FakeSlack, share: Share) -> Json:
     return slack.replies(share.channel, share.ts)[0]
 
 
-async def test_all_findings_open_can_be_decided_on_and_are_posted_once(slack: FakeSlack, share: Share) -> None:
+async def test_all_findings_open_can_be_decided_on_and_are_posted_once(
+    slack: FakeSlack, share: Share
+) -> None:
     await press(slack, "bob", share, result_of(slack, share), ALL_ACTION)
     listed = await modal(slack, ALL_FINDINGS)
     analysis = button(result_of(slack, share), ALL_ACTION)
@@ -147,7 +153,9 @@ async def test_a_thumb_down_counts_with_its_reason(bot: Served, slack: FakeSlack
     form = await modal(slack, feedback.CALLBACK)
     sent = await slack.submit("bob", form, {feedback.REASON: {"value": "missed the cap"}})
     assert feedback.NOTED in str(sent.view)
-    assert bot.query("SELECT thumb, reason FROM feedback ORDER BY id DESC LIMIT 1") == [("down", "missed the cap")]
+    assert bot.query("SELECT thumb, reason FROM feedback ORDER BY id DESC LIMIT 1") == [
+        ("down", "missed the cap")
+    ]
 
 
 @pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("csv", b""), ("json", b"{"), ("md", b"# ")])

@@ -33,6 +33,7 @@ from smallprint.services.database.feedback import FeedbackStore
 from smallprint.services.database.jobs import Arrival, JobState, JobStore
 from smallprint.services.database.questions import QuestionStore
 from smallprint.services.database.retention import Purged, Retention
+from smallprint.services.database.statistics import PromptStatistics
 from tests.fakes.versions import some_changes
 from tests.integration.databases import DIALECTS, fresh_database
 from tests.integration.retaining import (
@@ -110,6 +111,12 @@ class Talk:
                 table.name: (await connection.execute(select(func.count()).select_from(table))).scalar_one()
                 for table in SAID
             }
+
+    async def opinions(self) -> tuple[int, ...]:
+        """As the statistics of prompt versions have them: 👍, 👎, accepted, dismissed."""
+        (found,) = await PromptStatistics(self.database).compare("document_analysis")
+        total = found.total
+        return total.thumbs_up, total.thumbs_down, total.accepted, total.dismissed
 
     async def everything(self) -> str:
         """All that is written down of what was said, of the jobs behind it, and of paid answers."""
@@ -215,6 +222,22 @@ async def test_of_a_user_who_is_forgotten_the_rows_stay_without_id_and_words(tal
     assert await QuestionStore(talk.database).answer(f"q-{STAYS}") == ANSWERED
     assert await ComparisonStore(talk.database).changes(f"c-{STAYS}") is not None
     assert [row["reason"] for row in await rows(talk.database, finding_decisions)].count("") == 1
+
+
+async def test_thumbs_and_decisions_of_people_who_are_forgotten_count_as_before(talk):
+    await analysed(talk.database, "doc-1", user="U0ASKED")
+    for user, thumbs in {GONE: "up down", "U0ALSO": "down up", STAYS: "down", "U0ONCE": "down"}.items():
+        for number, thumb in enumerate(thumbs.split()):
+            press = Feedback("doc-1", user, Thumb(thumb), "", f"press/{user}/{number}", NOW)
+            await FeedbackStore(talk.database).rate(press)
+        await talk.dismisses(user, user, NOW)
+    before = await talk.opinions()
+
+    for user in (GONE, "U0ALSO", "U0ONCE"):
+        await talk.retention.forget(user)
+
+    assert await talk.opinions() == before == (1, 3, 0, 4)
+    assert sorted(row["user_id"] or "" for row in await rows(talk.database, feedback)) == ["", "", "", STAYS]
 
 
 async def test_a_question_that_is_still_being_answered_is_left_until_it_is_over(talk):

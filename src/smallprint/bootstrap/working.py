@@ -16,7 +16,7 @@ from smallprint.bootstrap.watching import Watching
 from smallprint.config import Settings
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.steps import Steps
-from smallprint.jobs.stops import Stops
+from smallprint.jobs.stops import NOBODY, Stops
 from smallprint.jobs.versions import VersionsSequel
 from smallprint.jobs.workflows import Workflow
 from smallprint.models.domain import Job, JobKind, StopAnswer
@@ -41,9 +41,9 @@ class Work:
     """For people: who may stop what."""
     status: ThreadStatus
 
-    async def stop_for_good(self, job: Job, user: str) -> None:
-        """Stop a job whose document is to be forgotten; one that has ended stays as it is."""
-        if await self.stops.stop(job.id, user) is StopAnswer.STOPPED:
+    async def stop_for_good(self, job: Job, _user: str) -> None:
+        """Stop a job whose document is to be forgotten, so that nothing of it is shown; one that has ended stays as it is."""
+        if await self.stops.stop(job.id, NOBODY) is StopAnswer.STOPPED:
             await self.jobs.end_stopped(job)
 
 

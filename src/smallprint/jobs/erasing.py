@@ -7,6 +7,7 @@ have ended; what they say in Slack is replaced by a sentence, where we can still
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
@@ -20,6 +21,9 @@ LOOK_S = 15.0
 """Between two looks without a sign: for what another process wrote down, and for jobs that had to end first."""
 SOON_S = 2.0
 """The same while something could not be finished."""
+
+RESTS, REST_AT_MOST_S = 9, 30.0
+"""Writers wait while the file is written anew: of any stretch of time at most a tenth, whatever storm of deletions comes."""
 
 OVER = ENDED | {JobState.UNDELIVERED}
 """What nobody could be shown is not to be kept for that."""
@@ -39,6 +43,10 @@ class ErasureLog(Protocol):
     async def compact(self) -> None: ...
 
     async def done(self, wish: Erasure) -> None: ...
+
+    async def drop(self, wish: Erasure) -> None:
+        """It named nothing of ours, so nothing needs to be known of it."""
+        ...
 
 
 class ForgottenDelivery(Protocol):
@@ -64,6 +72,7 @@ class Eraser:
         self._delivery = delivery
         self._look_s = look_s
         self._noticed = asyncio.Event()
+        self._rest_s = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -82,12 +91,18 @@ class Eraser:
     async def look(self) -> bool:
         """Forget what can be forgotten now; False when something has to wait for the next look."""
         wishes = await self._erasures.open()
-        finished = [wish for wish in wishes if await self._attempt(wish)]
-        if finished:
-            await self._erasures.compact()
-        for wish in finished:
-            await self._erasures.done(wish)
+        attempts = [(wish, await self._attempt(wish)) for wish in wishes]
+        finished = [(wish, forgotten) for wish, forgotten in attempts if forgotten is not None]
+        if any(forgotten for _, forgotten in finished):
+            await self._compact()
+        for wish, forgotten in finished:
+            await (self._erasures.done(wish) if forgotten else self._erasures.drop(wish))
         return len(finished) == len(wishes)
+
+    async def _compact(self) -> None:
+        started = time.monotonic()
+        await self._erasures.compact()
+        self._rest_s = min(REST_AT_MOST_S, RESTS * (time.monotonic() - started))
 
     async def _run(self) -> None:
         wait_s = 0.0
@@ -97,23 +112,28 @@ class Eraser:
                     await self._noticed.wait()
             except TimeoutError:
                 pass
+            await asyncio.sleep(self._rest_s)
             self._noticed.clear()
+            self._rest_s = 0.0
             try:
                 wait_s = self._look_s if await self.look() else min(SOON_S, self._look_s)
             except Exception as error:  # noqa: BLE001 - it must outlive everything
                 log.warning("forgetting failed", error=type(error).__name__)
                 wait_s = self._look_s
 
-    async def _attempt(self, wish: Erasure) -> bool:
+    async def _attempt(self, wish: Erasure) -> int | None:
+        """How many jobs were forgotten; None when it has to wait."""
         try:
             return await self._forget(wish)
         except SmallprintError as error:
             log.warning("not forgotten yet", kind=wish.kind.value, code=error.code)
-            return False
+            return None
 
-    async def _forget(self, wish: Erasure) -> bool:
-        """True when nothing is left of it."""
+    async def _forget(self, wish: Erasure) -> int | None:
+        """None while something of it runs."""
         found = await self._erasures.jobs_of(wish)
+        if not found:
+            return 0  # most files that are deleted in a workspace were never ours
         running = [job for job, state in found if state not in OVER]
         for job in running:
             await self._stop_job(job, wish.actor)
@@ -123,7 +143,7 @@ class Eraser:
             for job in over:
                 await self._show(job)
         log.info("forgotten", kind=wish.kind.value, jobs=len(over), still_running=len(running))
-        return not running
+        return None if running else len(over)
 
     async def _show(self, job: Job) -> None:
         try:

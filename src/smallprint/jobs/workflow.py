@@ -25,7 +25,7 @@ from smallprint.jobs.messages import MessageDelivery, Messages, ReportSource
 from smallprint.jobs.results import ResultDelivery, Sequel, show_result
 from smallprint.jobs.serialization import JobError, sentence_for
 from smallprint.jobs.steps import StepRunner, Steps
-from smallprint.jobs.stops import Stops, Unstoppable
+from smallprint.jobs.stops import NOBODY, Stops, Unstoppable
 from smallprint.models.domain import AnalysisRequest, Document, Expected, Job, Report, SharedFile, Step
 from smallprint.services.database.jobs import JobState
 
@@ -160,6 +160,8 @@ class DocumentWorkflow:
                 report = await self._does.work(job, "analyse", partial(self._analyse, job, account))
         except Stopped as stopped:
             report = await self._does.work(job, "stop", partial(self._so_far, job, account, stopped))
+            if stopped.by == NOBODY:  # its document is being forgotten: nothing of it may be shown any more
+                raise JobError.of(stopped, job.id) from None
         return {"level": report.risk_level.value}
 
     async def _deliver_step(self, job: Job, level: str) -> dict[str, str]:

@@ -84,7 +84,7 @@ class SlackAdmission:
             against = None  # no stranger sees the answer, and who may ask for one was checked (asking.py)
         if settings.picky and against in {None, Against.OFFERED} and not asked:
             against = await self._against_file(job, settings) or against
-        if against in {None, Against.OFFERED}:
+        if against in {None, Against.OFFERED} and not job.brief.private:
             self._introductions.begin(job.team, job.channel)
         if against is None:
             return Decision(_wishing(job, settings, facts or ChannelFacts()))

@@ -20,6 +20,8 @@ log = structlog.get_logger()
 ALERT = "alert"
 """Ends the tag; behind a dash the channel, where it is another than the document's: it is erased there too."""
 ALARMING = frozenset({RiskLevel.HIGH, RiskLevel.CRITICAL})
+ALERT = "alert"
+"""With the channel in the tag of its post: it may be another than that of the answer, and be forgotten there."""
 _REPEAT = re.compile(r"-(?:consented|again|with-[0-9a-f]+)")
 """What jobs/repeats.py adds to a job's id."""
 

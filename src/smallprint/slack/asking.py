@@ -173,7 +173,7 @@ class Asking:
     async def _kept_text(self, asked: Asked) -> str:
         """The text as a file in Slack, where it belongs: we keep no documents. Returns the file's id."""
         place = await self._destinations.of(_job(asked, "text", "", 0, 1))
-        tag = f"{asked.request}/text"
+        tag = f"{asked.request}-text/pasted"  # the job's id first: it is forgotten with the job
         return await self._posts.file(tag, place.channel, place.thread_ts, TEXT_NAME, TEXT_TITLE, asked.text)
 
 

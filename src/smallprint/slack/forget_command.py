@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 
-from smallprint.errors import NotAllowed
-from smallprint.models.domain import Erasure, ErasureKind, Job
+from smallprint.models.domain import Erasure, ErasureKind, Job, JobKind
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.erasures import AddErasures
@@ -22,8 +22,14 @@ USAGE = (
     " Its text, quotations and report are erased; costs and counts stay."
 )
 FORGETTING = "Done within a minute: I forget what I read and wrote about {documents}. Costs and counts stay."
-NOTHING = "There is nothing of that document here, so there is nothing to forget."
-NOT_YOURS = "Only who shared a document, and admins, can have it forgotten. Ask one of them, or delete the file in Slack."
+# One sentence for "there is nothing" and "not for you": a refusal must not tell which documents we know.
+NOTHING = (
+    "There is nothing of that document that I could forget for you. Only who shared it, and admins, can have it forgotten:"
+    " ask one of them, or delete the file in Slack."
+)
+
+SHARING = frozenset({"message", "file_shared"})
+"""Triggers of a file that somebody shared, so that it is theirs; by the others somebody asks about a file."""
 
 
 class ThreadJobs(Protocol):
@@ -51,7 +57,6 @@ class ForgetCommand:
         """To the words after `forget` in `text`.
 
         Raises:
-            NotAllowed: it is neither theirs nor are they an admin.
             DatabaseUnavailable: nothing was written down.
         """
         user = str(command["user_id"])
@@ -59,12 +64,10 @@ class ForgetCommand:
         if not isinstance(reference, FileReference | MessageReference):
             return answer_message(USAGE)
         found = await self._found(reference)
-        theirs = found if await self._permissions.is_admin(user) else _shared_by(user, found)
-        if found and not theirs:
-            raise NotAllowed(NOT_YOURS)
+        theirs = found if await self._permissions.is_admin(user) else _theirs(user, found)
         if not theirs:
             return answer_message(NOTHING)
-        await self._add([_erasure(job, user) for job in theirs])
+        await self._add([_erasure(job, user, command) for job in theirs])
         self._noticed()
         log.info("asked to forget", user=user, jobs=len(theirs))
         count = len({job.file_id for job in theirs})
@@ -76,11 +79,20 @@ class ForgetCommand:
         return await self._jobs.about_message(reference.channel, reference.ts)
 
 
-def _shared_by(user: str, jobs: Sequence[Job]) -> list[Job]:
-    """Those of files that the user shared or asked about first; a repeat that somebody else started is no reason against it."""
-    files = {job.file_id for job in jobs if job.user == user}
-    return [job for job in jobs if job.file_id in files]
+def _theirs(user: str, jobs: Sequence[Job]) -> list[Job]:
+    """What they asked for, and everything of files that came from them.
+
+    A file came from whoever shared it first, or else had it read first: to ask about somebody else's gives no right over
+    their results. A repeat that somebody else started is no reason against it.
+    """
+    came_from: dict[str, str] = {}
+    documents = [job for job in jobs if job.file_id and job.kind is JobKind.DOCUMENT]  # oldest first
+    for job in sorted(documents, key=lambda job: job.trigger not in SHARING):
+        came_from.setdefault(job.file_id, job.user)
+    return [job for job in jobs if user in {job.user, came_from.get(job.file_id)}]
 
 
-def _erasure(job: Job, user: str) -> Erasure:
-    return Erasure(f"forget/{job.id}", ErasureKind.JOB, job.team, job.channel, job.id, user)
+def _erasure(job: Job, user: str, command: Mapping[str, Any]) -> Erasure:
+    """One wish for each time that it is asked: what was said of the document since then goes the next time."""
+    asked = hashlib.sha256(str(command.get("trigger_id") or "").encode()).hexdigest()[:12]
+    return Erasure(f"forget/{asked}/{job.id}", ErasureKind.JOB, job.team, job.channel, job.id, user)

@@ -6,11 +6,14 @@ import re
 from typing import Protocol
 
 from smallprint.errors import SlackError
+from smallprint.jobs.messages import message_id
 from smallprint.models.domain import Job
+from smallprint.slack.alerts import ALERT
 from smallprint.slack.blocks.elements import rich_text, section, words
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.destinations import Destinations
+from smallprint.slack.listeners.share import SHARED_TAG
 
 FORGOTTEN = (
     "This document was deleted, or somebody asked me to forget it: my analysis and its quotations are gone."
@@ -18,8 +21,10 @@ FORGOTTEN = (
 
 _TS = re.compile(r"\d{10}\.\d{6}")
 _FILE = re.compile(r"F[A-Z0-9]{2,}")
-_REPLACED = frozenset({"placeholder", "result", "answer"})
+_REPLACED = frozenset({"placeholder", "result", "answer", SHARED_TAG})
 """The message that people know as our answer; what else we posted for the job is deleted."""
+_OF_ALL = "summary"
+"""The headline over the files of a message: it names each of them."""
 _KEPT = frozenset({"request"})
 """The root of a thread of our own: it names nobody's document, and the answers hang on it."""
 
@@ -44,14 +49,19 @@ class Forgetting:
         Raises:
             SlackUnavailable: calling again is safe.
         """
-        posted = await self._posted.posts_of(job.id)
-        channel = await self._destinations.channel_of(job) if posted else ""
+        posted = [*await self._posted.posts_of(job.id), *await self._headline(job)]
+        home = await self._destinations.channel_of(job) if posted else ""
         for what, ts in posted:
             try:
-                await self._forget(channel, what, ts)
+                await self._forget(_channel(job, what, home), what, ts)
             except SlackError as error:
                 if error.retryable:
                     raise
+
+    async def _headline(self, job: Job) -> list[tuple[str, str]]:
+        if job.of <= 1:
+            return []
+        return [(what, ts) for what, ts in await self._posted.posts_of(message_id(job)) if what == _OF_ALL]
 
     async def _forget(self, channel: str, what: str, ts: str) -> None:
         if what in _KEPT:
@@ -67,6 +77,14 @@ class Forgetting:
             )
         elif _TS.fullmatch(ts):
             await ask(self._clients.write.chat_delete(channel=channel, ts=ts))
+
+
+def _channel(job: Job, what: str, home: str) -> str:
+    """Where it was posted; `home` is where the job's answer is."""
+    if what == SHARED_TAG:
+        return job.channel  # a private answer that its asker showed to others
+    kind, _, where = what.partition("/")
+    return where if kind == ALERT else home
 
 
 def forgotten_message() -> Message:

@@ -318,6 +318,13 @@ async def test_a_long_text_in_the_command_is_the_document_itself(slack, bot) -> 
     assert b"900 & due" in slack.core.files[job.file_id].upload.content
 
 
+async def test_what_a_pasted_document_says_is_no_wish_of_who_pastes_it(slack, bot) -> None:
+    text = "The landlord, for the benefit of the tenant, sues in German courts after a thorough review. " * 3
+    await slack.slash_command("ann", "contracts", "/analyse", text)
+    (job,) = bot.jobs
+    assert job.brief == Brief()
+
+
 def shared_as(share: Share) -> str:
     """Id of the job for its file in its thread."""
     return job_id(TEAM, share.channel, share.ts, share.file_id)

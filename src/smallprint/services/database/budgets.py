@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, delete
 
 from smallprint.models.database import budget_reservations
 from smallprint.models.domain import (
@@ -48,7 +48,7 @@ from smallprint.services.database.reservations import (
 
 T = TypeVar("T")
 
-_LOCK = 0x42756467  # "Budg": the advisory lock's number on Postgres
+_LOCK = 0x42756467  # "Budg"
 _COVERS = """
 SELECT amount_nano_usd - (SELECT coalesce(sum(cost_nano_usd), 0) FROM llm_calls WHERE analysis_id = :analysis)
 FROM budget_reservations WHERE analysis_id = :analysis AND expires_at > :now
@@ -79,7 +79,7 @@ class BudgetBooks:
         earlier = await self._read(lambda connection: self._earlier(connection, (user, channel), now))
 
         def work(connection: Connection) -> Refusal | None:
-            self._lock(connection)
+            self._database.exclude_others(connection, _LOCK)
             held = reservation_of(connection, analysis_id)
             if held is not None and held.expires_at > to_iso(now):
                 renew_reservation(connection, analysis_id, now)
@@ -117,7 +117,7 @@ class BudgetBooks:
         earlier = await self._read(lambda connection: self._earlier(connection, asker, now))
 
         def work(connection: Connection) -> Refusal | None:
-            self._lock(connection)
+            self._database.exclude_others(connection, _LOCK)
             total = spent_on(connection, analysis_id) + nano_usd
             held = reservation_of(connection, analysis_id)
             if held is not None and held.expires_at > to_iso(now) and held.amount_nano_usd >= total:
@@ -168,11 +168,6 @@ class BudgetBooks:
     async def _read(self, work: Callable[[Connection], T]) -> T:
         async with self._database.read() as connection:
             return await connection.run_sync(work)
-
-    def _lock(self, connection: Connection) -> None:
-        """From here on nobody else decides anything. On SQLite the transaction itself (BEGIN IMMEDIATE) sees to that."""
-        if self._database.dialect == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
     def _limits(self, connection: Connection, asker: tuple[str, str]) -> dict[Place, Limit]:
         last = last_changes(connection, asker)

@@ -16,6 +16,7 @@ from smallprint.services.database.connection import Database, from_iso, to_iso
 
 _entry = channel_settings.c
 _NOTHING = ChannelSettings()
+_LOCK = 0x4368616E  # "Chan"
 _HOLDS = """
 SELECT settings FROM channel_settings WHERE team = :team AND channel = :channel ORDER BY id DESC LIMIT 1
 """
@@ -50,6 +51,7 @@ class ChannelSettingsStore:
         }
 
         def work(connection: Connection) -> ChannelChange | None:
+            self._database.exclude_others(connection, _LOCK)
             known = connection.execute(
                 select(channel_settings).where(_entry.request_id == request_id)
             ).first()

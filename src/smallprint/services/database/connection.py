@@ -37,7 +37,7 @@ from smallprint.services.database.engines import (
     POSTGRES_CONNECTIONS,
     express_engine,
     glance_connection,
-    postgres_engine,
+    postgres_engines,
     rewrite,
     sqlite_engine,
     truncate_log,
@@ -101,8 +101,7 @@ class Database:
                 glance_connection(parsed),
             )
         else:
-            engine = postgres_engine(parsed)
-            database = cls(engine, engine)
+            database = cls(*postgres_engines(parsed))
         try:
             await database._migrate(Migrations(database.dialect, migrations_folder))
             await database.transact(
@@ -125,8 +124,8 @@ class Database:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite and not exists(parsed):
             return None
-        engine = sqlite_engine(parsed, BUSY_TIMEOUT_S, reader=True) if is_sqlite else postgres_engine(parsed)
-        database = cls(engine, engine)
+        engine = sqlite_engine(parsed, BUSY_TIMEOUT_S, reader=True) if is_sqlite else None
+        database = cls(engine, engine) if engine else cls(*postgres_engines(parsed))
         try:
             async with database.read() as connection:
                 steps = await Migrations(database.dialect, migrations_folder).pending(connection)
@@ -225,6 +224,14 @@ class Database:
             except sqlite3.OperationalError as error:
                 raise DatabaseUnavailable(UNAVAILABLE) from error
         await self.forget_log()
+
+    def exclude_others(self, connection: Connection, subject: int) -> None:
+        """From here to the transaction's end nobody else passes with this number, in any process.
+
+        For what is looked up first and then written. On SQLite the transaction itself (BEGIN IMMEDIATE) sees to that.
+        """
+        if self.dialect == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:subject)"), {"subject": subject})
 
     def insert_or_keep(self, table: Table) -> Insert:
         """INSERT … ON CONFLICT DO NOTHING: a row that is there already stays as it is."""

@@ -71,9 +71,9 @@ def rewrite(file: str) -> None:
         connection.execute("VACUUM")
 
 
-def postgres_engine(url: URL) -> AsyncEngine:
-    """For reading and writing."""
-    return create_async_engine(
+def postgres_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """For reading and for writing, on the same connections. What a reader sees is one moment, as on SQLite."""
+    writer = create_async_engine(
         url,
         pool_size=POSTGRES_CONNECTIONS,
         max_overflow=0,
@@ -81,6 +81,7 @@ def postgres_engine(url: URL) -> AsyncEngine:
         hide_parameters=True,
         connect_args={"connect_timeout": int(BUSY_TIMEOUT_S)},
     )
+    return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), writer
 
 
 def _configure_sqlite(engine: Engine, *, reader: bool) -> None:

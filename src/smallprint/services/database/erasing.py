@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, update
 
-from smallprint.models.database import analyses, answers, comparisons, findings, jobs, questions
+from smallprint.models.database import analyses, answers, comparisons, feedback, findings, jobs, questions
 from smallprint.services.database.connection import Database
 
 BATCH = 25
@@ -85,6 +85,11 @@ def erase_reasons(table: Table, rows: Rows, connection: Connection, **further: A
     """Rows with `id` of `feedback` or `finding_decisions`: why somebody thought so."""
     ids = [row.id for row in rows]
     connection.execute(update(table).where(table.c.id.in_(ids)).values(reason="", **further))
+
+
+def drop_thumbs(rows: Rows, connection: Connection) -> None:
+    """Rows with `id` of `feedback`: thumbs that count no more, because their person said something else later."""
+    connection.execute(delete(feedback).where(feedback.c.id.in_([row.id for row in rows])))
 
 
 def _without_wishes(row: Row[Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from smallprint.models.domain import Decision, Decisions, Feedback, FindingDecis
 from smallprint.services.database.connection import Database, from_iso, to_iso
 
 _entry = finding_decisions.c
+_LOCK = 0x46656564  # "Feed"
 
 
 class FeedbackStore:
@@ -28,6 +29,7 @@ class FeedbackStore:
         """
 
         def work(connection: Connection) -> FindingDecision | None:
+            self._database.exclude_others(connection, _LOCK)
             known = connection.execute(_requested(wanted.request_id)).first() is not None
             before = _last(connection, wanted)
             if known or _says_the_same(before, wanted):

@@ -9,7 +9,20 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, case, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from smallprint.models.database import analyses, analysis_prompts, feedback, finding_decisions
@@ -22,7 +35,7 @@ _NAMES = {
     Decision.ACCEPTED: "accepted",
     Decision.DISMISSED: "dismissed",
 }
-"""What is written down, and the name of its figure."""
+"""What is written down, and the name of its figure; what was undone counts for nothing."""
 
 Opinions = Mapping[tuple[int, str], Counter[str]]
 """(version, arm) → figure → count."""
@@ -30,17 +43,11 @@ Opinions = Mapping[tuple[int, str], Counter[str]]
 
 async def opinions(connection: AsyncConnection, agent: str, since: str | None) -> Opinions:
     """Of every version of an agent; `since` (ISO) is about the analyses, None: since ever."""
-    counted: dict[tuple[int, str], Counter[str]] = {}
-    for query in (
-        _counts(feedback, feedback.c.user_id, feedback.c.thumb, agent, since),
-        _counts(
-            finding_decisions, finding_decisions.c.finding_id, finding_decisions.c.decision, agent, since
-        ),
-    ):
-        for row in await connection.execute(query):
-            if row.said in _NAMES:  # what was undone counts for nothing
-                counted.setdefault((row.version, row.arm), Counter())[_NAMES[row.said]] += row.n
-    return counted
+    rows = await connection.execute(_counts(agent, since))
+    return {
+        (row.version, row.arm): Counter({name: int(row._mapping[name]) for name in _NAMES.values()})  # noqa: SLF001 - SQLAlchemy's public name
+        for row in rows
+    }
 
 
 def of_version(said: Opinions, version: int, arm: str | None = None) -> dict[str, int]:
@@ -52,18 +59,46 @@ def of_version(said: Opinions, version: int, arm: str | None = None) -> dict[str
     return {name: total[name] for name in _NAMES.values()}
 
 
-def _counts(
-    table: Table, whose: Column[Any], said: Column[Any], agent: str, since: str | None
-) -> Select[Any]:
-    """The last word of each person on an analysis, or on each finding. People who were forgotten count as one."""
-    last = select(func.max(table.c.id)).group_by(table.c.analysis_id, whose)
+def superseded(table: FromClause, whose: str) -> ColumnElement[bool]:
+    """True of a row after which the same person said something else of the same analysis."""
+    later = table.alias("later")
+    return exists().where(
+        later.c.analysis_id == table.c.analysis_id,
+        later.c[whose] == table.c[whose],
+        later.c.id > table.c.id,
+    )
+
+
+def _counts(agent: str, since: str | None) -> Select[Any]:
+    """First summed up by analysis: an analysis is looked up once, however much is said of it."""
+    said = _by_analysis(since)
     made_by = case((analyses.c.earlier_id != "", analyses.c.earlier_id), else_=analyses.c.id)
     query = (
-        select(_part.version, _part.arm, said.label("said"), func.count().label("n"))
-        .select_from(table)
-        .join(analyses, analyses.c.id == table.c.analysis_id)
-        .join(analysis_prompts, _part.analysis_id == made_by)
-        .where(table.c.id.in_(last), _part.agent == agent)
-        .group_by(_part.version, _part.arm, said)
+        select(_part.version, _part.arm, *(func.sum(said.c[name]).label(name) for name in _NAMES.values()))
+        .select_from(said)
+        .join(analyses, analyses.c.id == said.c.analysis_id)
+        .join(analysis_prompts, and_(_part.analysis_id == made_by, _part.agent == agent))
+        .group_by(_part.version, _part.arm)
     )
     return query if since is None else query.where(_part.ended_at >= since)
+
+
+def _by_analysis(since: str | None) -> Subquery:
+    """A row for each analysis of which something is said."""
+    words = union_all(
+        _last_words(feedback, "user_id", feedback.c.thumb, since),
+        _last_words(finding_decisions, "finding_id", finding_decisions.c.decision, since),
+    ).subquery()
+    counts = (
+        func.sum(case((words.c.said == said.value, 1), else_=0)).label(name) for said, name in _NAMES.items()
+    )
+    return select(words.c.analysis_id, *counts).group_by(words.c.analysis_id).subquery()
+
+
+def _last_words(table: Table, whose: str, said: Column[Any], since: str | None) -> Select[Any]:
+    """Of each person on an analysis, or on each finding. Who was forgotten has one word left, and no name.
+
+    Nothing is said of an analysis before it has ended, so what was said before `since` is about older ones.
+    """
+    query = select(table.c.analysis_id, said.label("said")).where(~superseded(table, whose))
+    return query if since is None else query.where(table.c.created_at >= since)

@@ -39,6 +39,7 @@ from smallprint.services.database.erasing import (
     BATCH,
     ROWS,
     Rows,
+    drop_thumbs,
     erase_analyses,
     erase_answers,
     erase_comparisons,
@@ -48,6 +49,7 @@ from smallprint.services.database.erasing import (
     erase_wishes,
 )
 from smallprint.services.database.jobs import ENDED
+from smallprint.services.database.opinions import superseded
 
 GIVEN_UP = timedelta(days=1)
 """An analysis that has been running for so long never ends: its process died, and no job stands behind it."""
@@ -164,6 +166,9 @@ class Retention:
         )
         await self._each(asked, BATCH, partial(erase_questions, user_id=None))
         await self._each(compared, BATCH, partial(erase_comparisons, user_id=None))
+        # without a name nothing tells any more which of their thumbs was the last
+        changed = select(feedback.c.id).where(feedback.c.user_id == user, superseded(feedback, "user_id"))
+        await self._each(changed, ROWS, drop_thumbs)
         for table in (feedback, finding_decisions):
             theirs = select(table.c.id).where(table.c.user_id == user)
             await self._each(theirs, ROWS, partial(erase_reasons, table, user_id=None))

@@ -23,7 +23,7 @@ DECLINED: Mapping[str, str] = {
     ),
     Against.ASKED_BY_GUEST: (
         "I start an analysis here when a full member of this workspace asks for it."
-        " Please ask one of them to mention me in this thread."
+        " Please ask one of them to mention me here."
     ),
 }
 """Sentences for who asked in vain."""

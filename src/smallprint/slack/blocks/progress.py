@@ -93,7 +93,7 @@ def answer_message(sentence: str) -> Message:
 
 
 def analyse_help() -> Message:
-    """What `/analyse` alone answers."""
+    """What `/analyse help` answers."""
     return Message(
         text=escape_mrkdwn(f"{HELP_TITLE} {HELP_SHARE}"),
         blocks=[

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from smallprint.errors import ModalNotOpened, SmallprintError
 from smallprint.jobs.intake import IntakeStopped
+from smallprint.models.domain import Brief
 from smallprint.slack.ask_dialog import AskDialog
 from smallprint.slack.asking import Asked, Asking, Begun
 from smallprint.slack.blocks.ask_modal import CALLBACK, TITLE
@@ -98,7 +99,7 @@ class AnalyseListener:
             command["channel_id"],
             reference,
             text="" if reference else html.unescape(text),
-            brief=wishes.brief,
+            brief=wishes.brief if reference else Brief(),  # what a document says is nobody's wish
         )
         try:
             begun = await self._asking.ask(asked)

@@ -9,8 +9,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from smallprint.errors import NotAllowed, ReportGone, SmallprintError
-from smallprint.models.domain import Decisions, Job, Report
-from smallprint.slack.asking import Asking
+from smallprint.models.domain import ASKING, Decisions, Job, Report
+from smallprint.slack.asking import Asked, Asking
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.report import report_message
@@ -19,6 +19,9 @@ from smallprint.slack.listeners.press import Press
 from smallprint.slack.posts import Posts
 
 log = structlog.get_logger()
+
+SHARED_TAG = "shared"
+"""Of the post in the channel where it was asked."""
 
 NOT_YOURS = "Only who asked for a private analysis can share it."
 SHARED = "Shared: it stands in the channel where you asked."
@@ -76,8 +79,19 @@ class ShareListener:
             raise ReportGone
         if job.user != press.user:
             raise NotAllowed(NOT_YOURS)
-        await self._asking.require_presence(job.channel)
+        await self._require_room(job)
         result = report_message(report, await self._decisions.decisions(job.id))
         message = Message(result.text, [shared_by(job.user), *result.blocks])
-        await self._posts.message(f"{job.id}/shared", job.channel, job.thread_ts or None, message)
+        await self._posts.message(f"{job.id}/{SHARED_TAG}", job.channel, job.thread_ts or None, message)
         log.info("private result shared", job=job.id)
+
+    async def _require_room(self, job: Job) -> None:
+        """Who else hears us there did not matter while an answer that somebody asked for was private.
+
+        Raises:
+            NotAllowed, NotInChannel, SlackUnavailable, DatabaseUnavailable.
+        """
+        if job.trigger in ASKING:
+            await self._asking.require_may_ask(Asked("", job.user, job.team, job.channel))
+        else:
+            await self._asking.require_presence(job.channel)

@@ -32,7 +32,8 @@ CREATE TABLE feedback (
   created_at TEXT NOT NULL
 );
 
-CREATE INDEX ix_feedback_analysis ON feedback (analysis_id, user_id, id);
+-- covering: the statistics of prompt versions read nothing else of it
+CREATE INDEX ix_feedback_last ON feedback (analysis_id, user_id, id, thumb, created_at);
 
 -- What people decided on findings: append-only, the last row of (analysis, finding) holds.
 
@@ -47,7 +48,9 @@ CREATE TABLE finding_decisions (
   created_at TEXT NOT NULL
 );
 
-CREATE INDEX ix_finding_decisions_last ON finding_decisions (analysis_id, finding_id, id);
+CREATE INDEX ix_finding_decisions_last ON finding_decisions (
+  analysis_id, finding_id, id, decision, created_at
+);
 
 -- Questions in a thread, by the id of their job; the texts go with retention.
 
