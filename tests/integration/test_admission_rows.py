@@ -1,7 +1,8 @@
-"""What was decided about jobs, on a real SQLite file and in the fake: both keep the same promises."""
+"""What was decided about jobs, in a real database and in the fake: both keep the same promises."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import Arrival, JobState, JobStore
 from tests.fakes.admission import InMemoryAdmissions
 from tests.fakes.job_store import NOW, InMemoryJobStore, a_job, jobs_of_message
+from tests.integration.databases import DIALECTS, fresh_database
 
 OFFERED = Against.OFFERED.value
 
@@ -41,11 +43,10 @@ class Rows:
         await self.admissions.settle([Decision(job, OFFERED, told=True) for job in jobs])
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/app.db")
-    yield database
-    await database.close()
+@pytest.fixture(params=DIALECTS)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    async with fresh_database(request.param, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture(params=["real", "fake"])
@@ -177,4 +178,13 @@ async def test_a_form_that_is_sent_twice_is_one_change(database) -> None:
     changes = [await store.change("T1", "C1", wish, actor="U1", request_id="view/V1") for _ in range(2)]
     assert changes[0] == changes[1]
     assert await store.change("T1", "C1", wish, actor="U1", request_id="view/V2") is None
+    assert len(await store.history("T1", "C1")) == 1
+
+
+async def test_a_form_that_two_processes_get_at_once_is_one_change(database) -> None:
+    store = ChannelSettingsStore(database)
+    wish = ChannelSettings(language="German")
+    await asyncio.gather(
+        *(store.change("T1", "C1", wish, actor="U1", request_id=f"view/V{n % 2}") for n in range(8))
+    )
     assert len(await store.history("T1", "C1")) == 1

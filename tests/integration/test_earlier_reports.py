@@ -7,13 +7,16 @@ import pytest
 
 from smallprint.models.domain import (
     AnalysisRequest,
+    Brief,
     Document,
     DocumentKind,
     EarlierAnalysis,
+    Job,
     ReadingReceipt,
     Report,
 )
 from smallprint.services.database.analyses import AnalysisStore
+from smallprint.services.database.jobs import Arrival, JobState, JobStore
 from tests.fakes.reports import medium_report
 from tests.integration.databases import DIALECTS, fresh_database
 
@@ -98,3 +101,14 @@ async def test_an_analysis_that_has_not_ended_has_nothing_to_show(store):
     await store.begin(request, DOCUMENT, {}, offline=False)
 
     assert await store.earlier(asker("U5", "C5"), DOCUMENT, "mark", LAST_MONTH) is None
+
+
+async def test_what_somebody_had_analysed_for_themselves_alone_is_theirs_alone(tmp_path):
+    private = Job("an1", "T1", "C1", "", "F1", "U1", "command", "cmd-1", brief=Brief(private=True))
+    async with fresh_database("sqlite", tmp_path) as database:
+        await JobStore(database).add([Arrival(private, JobState.DONE, NOW)])
+        store = AnalysisStore(database)
+        await finished(store, FIRST, made())
+
+        assert await store.earlier(asker(user="U2"), DOCUMENT, "mark", LAST_MONTH) is None
+        assert await store.earlier(asker(), DOCUMENT, "mark", LAST_MONTH) is not None

@@ -1,4 +1,4 @@
-"""The rows of jobs and posts on a real SQLite file."""
+"""The rows of jobs and posts in a real database."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from smallprint.services.database.jobs import Arrival, JobCounts, JobState, JobS
 from smallprint.services.database.migrations import MIGRATIONS_FOLDER
 from smallprint.services.database.posts import LEASE_S, Claim, PostStore
 from tests.fakes.job_store import NOW, a_job, jobs_of_message
+from tests.integration.databases import DIALECTS, fresh_database
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/app.db")
-    yield database
-    await database.close()
+@pytest.fixture(params=DIALECTS)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    async with fresh_database(request.param, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture

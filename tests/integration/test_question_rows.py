@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from smallprint.models.domain import Brief, Exchange, Job
+from smallprint.models.domain import Brief, Erasure, ErasureKind, Exchange, Job
 from smallprint.services.database.connection import Database
+from smallprint.services.database.erasures import ErasureStore
 from smallprint.services.database.jobs import Arrival, JobState, JobStore
 from smallprint.services.database.posts import PostStore
 from smallprint.services.database.questions import KNOWN, QuestionStore
@@ -120,3 +121,13 @@ async def test_the_latest_thread_of_a_conversation_is_the_one_before_the_questio
     asked = replace(a_question(), thread_ts="1700000005.000100")
     assert [job.file_id for job in await threads.latest(asked)] == ["F2", "F3"]
     assert await threads.latest(replace(asked, channel="D9")) == ()
+
+
+@pytest.mark.parametrize("kind", [ErasureKind.MESSAGE, ErasureKind.JOB])
+async def test_a_forgotten_document_is_not_read_again_for_a_question(database, threads, kind) -> None:
+    gone, kept = in_thread(1, message_ts="1700000002.000100"), in_thread(2)
+    again = in_thread(3, id=f"{gone.id}-again", file_id=gone.file_id)
+    await known(database, gone, again, kept)
+    reference = gone.message_ts if kind is ErasureKind.MESSAGE else gone.id
+    await ErasureStore(database).add([Erasure("e1", kind, gone.team, gone.channel, reference)])
+    assert [job.id for job in await threads.documents(a_question())] == [kept.id]

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 
 from smallprint.agents.answering import Answering
 from smallprint.agents.answers import SUPPORTED_CONTRACTS
-from smallprint.agents.budgeted import BudgetedModel
-from smallprint.agents.budgets import Budgets
 from smallprint.agents.comparer import DocumentComparer
 from smallprint.agents.language_model import LanguageModel
 from smallprint.agents.orchestrator import Orchestrator
-from smallprint.agents.stopped import PaidAnswersOnly
 from smallprint.bootstrap.asking import answering_of
+from smallprint.bootstrap.claude import Asked, ask_claude
 from smallprint.bootstrap.comparing import comparer_of
-from smallprint.bootstrap.model import open_model, require_model
-from smallprint.bootstrap.spending import budget_books
+from smallprint.bootstrap.model import require_model
 from smallprint.bootstrap.team import orchestrator_of
 from smallprint.config import Settings
 from smallprint.documents.reader import DocumentReader, ReadingLimits
@@ -27,12 +24,10 @@ from smallprint.prompts.gate import EvaluationGate
 from smallprint.prompts.templates import PromptTemplates
 from smallprint.prompts.versions import PromptVersions
 from smallprint.services.database.analyses import AnalysisStore
-from smallprint.services.database.calls import CallStore
 from smallprint.services.database.connection import Database
 from smallprint.services.database.evaluations import EvaluationStore
 from smallprint.services.database.prompts import PromptStore
-from smallprint.services.metrics import CountedCalls, Metrics
-from smallprint.services.pricing import Pricing
+from smallprint.services.metrics import Metrics
 from smallprint.services.tracing import Tracing, open_tracing
 
 if TYPE_CHECKING:
@@ -86,37 +81,33 @@ async def assemble(
         if tracing is None:
             tracing = open_tracing(settings.otel_exporter_otlp_endpoint)
             stack.push_async_callback(tracing.close)
-        calls = CallStore(database)
-        log = CountedCalls(calls, metrics) if metrics else calls
-        claude = open_model(settings, log, tracing) if needs_claude else None
-        if claude is not None:
-            stack.push_async_callback(claude.close)
-        analyses = AnalysisStore(database)
-        budgets = Budgets(budget_books(settings, database), Pricing().cost, claude) if claude else None
-        asked = BudgetedModel(claude, budgets, calls) if claude and budgets else model
-        yield Product(
-            reader=DocumentReader(_reading_limits(settings)),
-            orchestrator=orchestrator_of(settings, asked, prompts, analyses, tracing, budgets, claude),
-            prompts=prompts,
-            analyses=analyses,
-            database=database,
-            model=claude,
-            tracing=tracing,
-            comparer=comparer_of(settings, asked, prompts, budgets, tracing),
-            answering=answering_of(settings, asked, prompts, budgets, tracing),
-            # with the same budgets: what the stopped analysis held is free again
-            finisher=orchestrator_of(
-                settings,
-                PaidAnswersOnly(calls, sees=claude.sees),
-                prompts,
-                analyses,
-                tracing,
-                budgets,
-                claude,
-            )
-            if claude
-            else None,
-        )
+        asked = Asked(model)
+        if needs_claude:
+            asked = await stack.enter_async_context(ask_claude(settings, database, tracing, metrics))
+        yield _product(settings, database, prompts, tracing, asked)
+
+
+def _product(
+    settings: Settings, database: Database, prompts: PromptVersions, tracing: Tracing, asked: Asked
+) -> Product:
+    analyses, budgets = AnalysisStore(database), asked.budgets
+
+    def orchestrator(model: LanguageModel | None) -> Orchestrator:
+        """All with the same budgets: what a stopped analysis held is free again for who finishes it."""
+        return orchestrator_of(settings, model, prompts, analyses, tracing, budgets, asked.claude)
+
+    return Product(
+        reader=DocumentReader(_reading_limits(settings)),
+        orchestrator=orchestrator(asked.model),
+        prompts=prompts,
+        analyses=analyses,
+        database=database,
+        model=asked.claude,
+        tracing=tracing,
+        comparer=comparer_of(settings, asked.model, prompts, budgets, tracing),
+        answering=answering_of(settings, asked.model, prompts, budgets, tracing),
+        finisher=orchestrator(asked.paid_answers) if asked.paid_answers else None,
+    )
 
 
 def _prompts(settings: Settings, database: Database) -> PromptVersions:

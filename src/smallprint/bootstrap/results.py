@@ -17,6 +17,7 @@ from smallprint.slack.blocks.receipt import READ
 from smallprint.slack.blocks.repeat import AGAIN
 from smallprint.slack.blocks.rerun_modal import WITH
 from smallprint.slack.exports import Exports
+from smallprint.slack.file_access import FileAccess
 from smallprint.slack.inbox import Accept
 from smallprint.slack.listeners.actions import ActionListeners
 from smallprint.slack.listeners.compare_with import CompareWithListener
@@ -38,7 +39,8 @@ def result_listeners(
     reports, permissions, modals = product.analyses, slack.permissions, slack.modals
     jobs, feedback = JobStore(product.database), FeedbackStore(product.database)
     results = Results(slack.clients, reports, feedback, jobs)
-    exports = Exports(reports, feedback, jobs, slack.sources, PdfHighlighter(), slack.posts)
+    access = FileAccess(slack.files, permissions)
+    exports = Exports(reports, feedback, jobs, slack.sources, access, PdfHighlighter(), slack.posts)
     reading = ActionListeners(reports)
     repeating = RepeatListener(slack.clients, jobs, permissions, accept)
     other_version = OtherVersionListener(product.prompts, reports, jobs, permissions, modals, accept)

@@ -20,7 +20,10 @@ ASK = (
 )
 DONE_SENTENCE = "{user} is forgotten: {analyses} analyses, {calls} calls, {jobs} jobs. Sums are as they were."
 STILL_RUNNING = "{running} of their jobs are not over yet. Please run this again when they are."
-KEPT = "The logs of prompt versions and budgets still say who changed something; what stands in Slack is Slack's to delete."
+KEPT = (
+    "The logs of prompt versions, budgets and channels' settings still say who changed something;"
+    " what stands in Slack is Slack's to delete."
+)
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 

@@ -119,6 +119,9 @@ class JobEngine:
 
     async def reap(self) -> None:
         """Take over the running jobs of processes that died."""
+        if not await asyncio.to_thread(self._liveness.keep):
+            log.warning("this process's lock was lost, and taken again")
+            return  # who lives takes its own again, as we did, before the next look
         pending = await DBOS.list_workflows_async(
             name=WORKFLOW, status="PENDING", load_input=False, load_output=False
         )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -20,6 +21,10 @@ class Liveness(Protocol):
 
     def hold(self, name: str) -> None:
         """Show that the process `name` is alive until `release` or its death."""
+        ...
+
+    def keep(self) -> bool:
+        """Take the lock again where it was lost although the process lives. False if it was: others may have lost theirs."""
         ...
 
     def is_dead(self, name: str) -> bool: ...
@@ -45,6 +50,9 @@ class FileLiveness:
                 self._held = (path, descriptor)
                 return
             os.close(descriptor)  # another process swept the file between our open and our lock
+
+    def keep(self) -> bool:
+        return True  # the kernel loses none
 
     def is_dead(self, name: str) -> bool:
         path = self._path(name)
@@ -93,12 +101,17 @@ class PostgresLiveness:
     """A session advisory lock per process.
 
     Needs a direct connection (not a pooler in transaction mode). The keepalives free the lock of a vanished
-    host in about 11 seconds; the server's default is two hours.
+    host in about 11 seconds, and let a process notice as soon that its own is lost; the defaults are two hours.
     """
 
-    _KEEPALIVE = (
-        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"  # server side
-    )
+    _SERVER = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+    _CLIENT: Mapping[str, Any] = {
+        "connect_timeout": 10,  # seconds
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,  # milliseconds
+    }
 
     def __init__(self, url: str) -> None:
         address = sa.make_url(url).set(drivername="postgresql+psycopg")
@@ -106,13 +119,27 @@ class PostgresLiveness:
             address,
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"options": self._KEEPALIVE},
+            connect_args={"options": self._SERVER, **self._CLIENT},
         )
+        self._name = ""
         self._held: sa.Connection | None = None
 
     def hold(self, name: str) -> None:
+        self._name = name
         self._held = self._engine.connect()
         self._held.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _key(name)})
+
+    def keep(self) -> bool:
+        """The server loses every lock when it restarts, and one when its connection breaks."""
+        if self._held is not None:
+            try:
+                self._held.execute(sa.text("SELECT 1"))
+            except sa.exc.DBAPIError:
+                self._drop()
+            else:
+                return True
+        self.hold(self._name)
+        return False
 
     def is_dead(self, name: str) -> bool:
         with self._engine.connect() as connection:
@@ -121,10 +148,14 @@ class PostgresLiveness:
             return bool(free.scalar_one())
 
     def release(self) -> None:
+        self._drop()
+        self._engine.dispose()
+
+    def _drop(self) -> None:
         if self._held is not None:
+            self._held.invalidate()
             self._held.close()
             self._held = None
-        self._engine.dispose()
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,10 +24,16 @@ NOT_IN_THE_DOCUMENT = "Not in the document"
 NOT_IN_THE_DOCUMENTS = "Not in these documents"
 NEAREST = "The nearest that I found:"
 UNVERIFIED = "Not verified: no words of the document stand behind this."
+OWN_QUOTATION = "Not verified: the words in quotation marks in this sentence are the AI's own."
 NO_POINTS = "I found no words in the document that answer this."
 NO_STATEMENT = "In the document's words:"
 
 _NAME = 80
+_MARKS = str.maketrans(dict.fromkeys("✓✔☑✅"))
+"""A sentence must not carry the mark of words that we looked up."""
+_QUOTED = re.compile("[“”„‟«»\"]([^“”„‟«»\"]+)(?=[“”„‟«»\"])")
+_A_TERM = 3
+"""Words: a defined term in quotation marks claims nothing."""
 
 
 def headline(answer: Answer) -> str:
@@ -37,17 +44,31 @@ def headline(answer: Answer) -> str:
 
 
 def statement(point: AnswerPoint) -> str:
-    return plain(point.statement) or NO_STATEMENT
+    return plain(point.statement.translate(_MARKS)) or NO_STATEMENT
 
 
 def caution(point: AnswerPoint, answer: Answer) -> str:
-    """What to know of a point without words to look up; nothing where it says that there are none."""
-    return UNVERIFIED if answer.found and not point.evidence else ""
+    """What to know of a point without words to look up, nothing where it says that there are none; and of one that
+    quotes other words than were looked up: a document can talk a model into that.
+    """
+    if answer.found and not shown(point):
+        return UNVERIFIED
+    return OWN_QUOTATION if _quotes_otherwise(point) else ""
 
 
 def shown(point: AnswerPoint) -> tuple[Evidence, ...]:
     """What may be quoted for a point."""
     return tuple(evidence for evidence in point.evidence if evidence.match.shown and plain(evidence.text))
+
+
+def _quotes_otherwise(point: AnswerPoint) -> bool:
+    looked_up = [_letters(evidence.text) for evidence in shown(point)]
+    quoted = [words for words in _QUOTED.findall(statement(point)) if len(words.split()) > _A_TERM]
+    return any(not any(_letters(words) in text for text in looked_up) for words in quoted)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def place(evidence: Evidence, point: AnswerPoint, answer: Answer) -> str:

@@ -59,6 +59,14 @@ class Files(Protocol):
     async def fetch(self, job: Job) -> SharedFile: ...
 
 
+class Access(Protocol):
+    """slack/file_access.py."""
+
+    async def require(self, user: str, job: Job, channel: str) -> None:
+        """Raises NotAllowed where the user could not open the job's file."""
+        ...
+
+
 class Highlighter(Protocol):
     """documents/highlights.py."""
 
@@ -74,6 +82,7 @@ class Exports:
         decisions: DecisionSource,
         jobs: JobRecord,
         files: Files,
+        access: Access,
         highlighter: Highlighter,
         posts: Posts,
     ) -> None:
@@ -81,6 +90,7 @@ class Exports:
         self._decisions = decisions
         self._jobs = jobs
         self._files = files
+        self._access = access
         self._highlighter = highlighter
         self._posts = posts
 
@@ -91,14 +101,15 @@ class Exports:
             raise ReportGone
         return report
 
-    async def post(self, seen: SeenResult, form: ExportForm, request: str) -> str:
+    async def post(self, seen: SeenResult, form: ExportForm, *, user: str, request: str) -> str:
         """Post the file once for each request; a sentence that says so.
 
         Raises:
+            NotAllowed: the document itself was asked for, by somebody who could not open it.
             ReportGone, DocumentChanged, FileError, DocumentError, SlackError, DatabaseError.
         """
         report = await self.report(seen.analysis_id)
-        content, said = await self._made(report, form)
+        content, said = await self._made(report, form, user, seen.channel)
         mark = hashlib.sha256(request.encode()).hexdigest()[:8]
         name = f"{_stem(report)}-smallprint-{mark}.{form.value}"
         tag = f"{seen.analysis_id}/export-{mark}"
@@ -106,9 +117,9 @@ class Exports:
         log.info("exported", analysis=seen.analysis_id, form=form.value, bytes=len(content))
         return said
 
-    async def _made(self, report: Report, form: ExportForm) -> tuple[bytes, str]:
+    async def _made(self, report: Report, form: ExportForm, user: str, channel: str) -> tuple[bytes, str]:
         if form is ExportForm.PDF:
-            return await self._highlighted(report)
+            return await self._highlighted(report, user, channel)
         if form is ExportForm.MARKDOWN:
             return report_markdown(report).encode(), DONE
         if form is ExportForm.JSON:
@@ -116,10 +127,11 @@ class Exports:
         held = await self._decisions.decisions(report.analysis_id)
         return findings_csv(report, held).encode(), DONE
 
-    async def _highlighted(self, report: Report) -> tuple[bytes, str]:
+    async def _highlighted(self, report: Report, user: str, channel: str) -> tuple[bytes, str]:
         job = await self._jobs.get(report.analysis_id)
         if job is None or not job.file_id:
             raise ReportGone
+        await self._access.require(user, job, channel)
         file = await self._files.fetch(job)
         if hashlib.sha256(file.content).hexdigest() != report.document_sha256:
             raise DocumentChanged

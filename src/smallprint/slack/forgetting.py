@@ -23,8 +23,8 @@ _TS = re.compile(r"\d{10}\.\d{6}")
 _FILE = re.compile(r"F[A-Z0-9]{2,}")
 _REPLACED = frozenset({"placeholder", "result", "answer", SHARED_TAG})
 """The message that people know as our answer; what else we posted for the job is deleted."""
-_OF_ALL = "summary"
-"""The headline over the files of a message: it names each of them."""
+_SUMMARY, _OFFER = "summary", "offer"
+"""Of a message: the headline over its files, which names each of them, and the button that would read its only file."""
 _KEPT = frozenset({"request"})
 """The root of a thread of our own: it names nobody's document, and the answers hang on it."""
 
@@ -49,7 +49,7 @@ class Forgetting:
         Raises:
             SlackUnavailable: calling again is safe.
         """
-        posted = [*await self._posted.posts_of(job.id), *await self._headline(job)]
+        posted = [*await self._posted.posts_of(job.id), *await self._of_message(job)]
         home = await self._destinations.channel_of(job) if posted else ""
         for what, ts in posted:
             try:
@@ -58,10 +58,11 @@ class Forgetting:
                 if error.retryable:
                     raise
 
-    async def _headline(self, job: Job) -> list[tuple[str, str]]:
-        if job.of <= 1:
+    async def _of_message(self, job: Job) -> list[tuple[str, str]]:
+        if not job.message_ts:
             return []
-        return [(what, ts) for what, ts in await self._posted.posts_of(message_id(job)) if what == _OF_ALL]
+        wanted = _SUMMARY if job.of > 1 else _OFFER
+        return [(what, ts) for what, ts in await self._posted.posts_of(message_id(job)) if what == wanted]
 
     async def _forget(self, channel: str, what: str, ts: str) -> None:
         if what in _KEPT:

@@ -17,14 +17,17 @@ from smallprint.slack import app as slack_app
 from smallprint.slack.blocks.export import EXPORT_ACTION, FORM
 from smallprint.slack.client import SlackClients
 from smallprint.slack.exports import Exports
+from smallprint.slack.file_access import NOT_TO_BE_OPENED, FileAccess
 from smallprint.slack.inbox import Inbox
 from smallprint.slack.listeners.export import ExportListener
 from smallprint.slack.modals import Modals
+from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
 from smallprint.slack.sources import Sources
 from tests.fakes.posted import InMemoryPosts
 from tests.fakes.reports import medium_report
 from tests.fakes.slack import FakeSlack, Share, Upload
+from tests.fakes.slack.workspace import ANN, TEAM
 from tests.integration.slack.setting import files_of, job_for
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "services-agreement.pdf"
@@ -82,8 +85,9 @@ async def desk(slack: FakeSlack, clients: SlackClients) -> AsyncIterator[Desk]:
     answer = await clients.write.chat_postMessage(channel=share.channel, thread_ts=share.ts, text="result")
     desk = Desk(slack, share, answer["ts"])
     posts = Posts(clients, InMemoryPosts(), "one")
-    sources = Sources(files_of(slack, clients), None)
-    exports = Exports(desk, desk, desk, sources, PdfHighlighter(), posts)
+    files = files_of(slack, clients)
+    access = FileAccess(files, Permissions(clients, team=TEAM, admin_users=frozenset()))
+    exports = Exports(desk, desk, desk, Sources(files, None), access, PdfHighlighter(), posts)
     inbox = Inbox()
     identity = await slack_app.identify(clients)
     listeners = [ExportListener(exports, Modals(clients, ack_within_s=10.0))]
@@ -128,3 +132,29 @@ async def test_a_report_that_is_not_kept_any_more_says_so(desk) -> None:
     desk.kept = None
     answer = await desk.slack.click("bob", "contracts", desk.ts, EXPORT_ACTION, value=desk.job.id, answers=1)
     assert "keep this report" in str(answer.answers)
+
+
+async def test_who_cannot_open_the_document_gets_the_report_but_not_its_pages(desk) -> None:
+    """The result of a command can stand where the file was never shared."""
+    elsewhere = await desk.slack.share("legal", "ann", files=[Upload(EXAMPLE.name, EXAMPLE.read_bytes())])
+    desk.job = replace(desk.job, file_id=elsewhere.file_id, user=ANN)
+    view = await desk.opened()
+    chosen = {"selected_option": {"text": {"type": "plain_text", "text": "-"}, "value": "pdf"}}
+    sent = await desk.slack.submit("bob", view, {FORM: chosen})
+    assert NOT_TO_BE_OPENED in str(sent.view)
+    assert desk.files() == []
+    assert b"# " in await desk.exported("md")
+
+
+async def test_who_is_in_the_other_conversation_may_bring_the_document_along(desk) -> None:
+    elsewhere = await desk.slack.share("general", "ann", files=[Upload(EXAMPLE.name, EXAMPLE.read_bytes())])
+    desk.job = replace(desk.job, file_id=elsewhere.file_id, user=ANN)
+    assert (await desk.exported("pdf")).startswith(b"%PDF")
+
+
+async def test_what_a_link_leads_to_is_for_who_gave_the_link(desk) -> None:
+    desk.job = replace(desk.job, file_id="https://example.com/contract.pdf?token=1", user=ANN)
+    view = await desk.opened()
+    chosen = {"selected_option": {"text": {"type": "plain_text", "text": "-"}, "value": "pdf"}}
+    sent = await desk.slack.submit("bob", view, {FORM: chosen})
+    assert NOT_TO_BE_OPENED in str(sent.view)

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from smallprint.jobs.erasing import Eraser
+from smallprint.jobs.messages import message_id
 from smallprint.models.domain import AnalysisRequest, Brief, Erasure, ErasureKind, Job
 from smallprint.services.database.analyses import AnalysisStore
 from smallprint.services.database.connection import Database
 from smallprint.services.database.erasures import ErasureStore
 from smallprint.services.database.jobs import Arrival, JobState, JobStore
 from smallprint.services.database.posts import PostStore
+from smallprint.slack.alerts import ALERT
+from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.text import escape_mrkdwn
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
@@ -24,11 +27,13 @@ from smallprint.slack.destinations import Destinations
 from smallprint.slack.erasures import Erasures
 from smallprint.slack.forget_command import NOTHING, USAGE, ForgetCommand
 from smallprint.slack.forgetting import FORGOTTEN, Forgetting
+from smallprint.slack.listeners.share import SHARED_TAG
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.posts import Posts
 from tests.fakes.passages import document_of
 from tests.fakes.reports import medium_report
 from tests.fakes.slack import FakeSlack, Fault
+from tests.fakes.slack.workspace import ANN, BOB, CONTRACTS, DM_ANN, GENERAL, TEAM
 
 SECRET = "zanzibarquince"
 
@@ -222,3 +227,71 @@ async def test_words_that_are_no_link_and_links_to_nothing_get_a_sentence(office
     assert usage.text == escape_mrkdwn(USAGE)
     nowhere = await office.command.answer(asked(link_to("1700000000.000100")))
     assert nowhere.text == escape_mrkdwn(NOTHING)
+
+
+async def posted(office: Office, tag: str, channel: str, thread: str | None) -> None:
+    """Returns once it is noted, which happens after the posting."""
+    await office.posts.message(tag, channel, thread, Message(f"{SECRET}.pdf", []))
+    async with asyncio.timeout(5):
+        while not await office.store.posts_of(tag.partition("/")[0]):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+
+
+async def forgotten(office: Office, job: Job) -> None:
+    await office.store.add([Erasure(f"e-{job.id}", ErasureKind.JOB, job.team, job.channel, job.id)])
+    assert await office.eraser.look()
+
+
+async def test_a_private_result_is_forgotten_where_its_asker_shared_it_too(office: Office) -> None:
+    brief = Brief(private=True)
+    job = Job("cmd-1-F1", TEAM, CONTRACTS, "", "F1", ANN, "command", "cmd-1", brief=brief)
+    await JobStore(office.database).add([Arrival(job, JobState.QUEUED, datetime.now(UTC))])
+    await office.delivery.deliver(job, replace(medium_report(), analysis_id=job.id))
+    await posted(office, f"{job.id}/{SHARED_TAG}", job.channel, None)
+    await JobStore(office.database).finish(job.id, JobState.DONE, "medium")
+    await forgotten(office, job)
+    assert [message["text"] for message in office.slack.bot_messages("contracts")] == [FORGOTTEN]
+    assert FORGOTTEN in [message["text"] for message in office.slack.bot_messages(DM_ANN)]
+
+
+async def test_who_was_told_of_a_high_risk_elsewhere_is_told_no_more(office: Office) -> None:
+    share = await office.slack.say("contracts", "ann", "please read")
+    job = await office.analysed(share.ts)
+    await posted(office, f"{job.id}/{ALERT}/{GENERAL}", GENERAL, None)
+    await forgotten(office, job)
+    assert office.slack.bot_messages("general") == []
+
+
+async def test_the_headline_over_several_files_names_a_forgotten_one_no_more(office: Office) -> None:
+    share = await office.slack.say("contracts", "ann", "please read")
+    job = replace(await office.analysed(share.ts), of=2)
+    await posted(office, f"{message_id(job)}/summary", job.channel, share.ts)
+    await Forgetting(office.clients, office.store, Destinations(office.clients, office.posts)).forget(job)
+    assert office.thread(share.ts) == [FORGOTTEN]
+
+
+async def test_a_text_that_we_keep_in_slack_for_its_writer_is_deleted_there(office: Office) -> None:
+    share = await office.slack.say("contracts", "ann", "please read")
+    file = await office.posts.file("ask-1-text/pasted", CONTRACTS, share.ts, "pasted text.txt", "t", SECRET)
+    job = Job("ask-1-text", TEAM, CONTRACTS, "", file, ANN, "command", "ask-1")
+    await JobStore(office.database).add([Arrival(job, JobState.DONE, datetime.now(UTC))])
+    await forgotten(office, job)
+    assert [call.arguments["file"] for call in office.slack.calls_to("files.delete")] == [file]
+
+
+async def test_asking_about_somebody_elses_file_gives_no_right_over_their_results(office: Office) -> None:
+    share = await office.slack.say("contracts", "ann", "please read")
+    await office.analysed(share.ts)
+    own = Job("cmd-1-F1", TEAM, GENERAL, "", "F1", BOB, "command", "cmd-1")
+    await JobStore(office.database).add([Arrival(own, JobState.DONE, datetime.now(UTC))])
+    await office.command.answer(asked("https://acme.slack.com/files/U0ANN00001/F1/lease.pdf", BOB))
+    assert [wish.reference for wish in await office.store.open()] == [own.id]
+
+
+async def test_what_was_asked_since_is_forgotten_when_it_is_asked_for_again(office: Office) -> None:
+    share = await office.slack.say("contracts", "ann", "please read")
+    await office.analysed(share.ts)
+    for trigger in ("t1", "t1", "t2"):
+        await office.command.answer(asked(link_to(share.ts)) | {"trigger_id": trigger})
+        await office.eraser.look()
+    assert len(office.slack.calls_to("chat.update")) == 1 + 2

@@ -47,3 +47,35 @@ def test_json_names_its_format_and_its_cost() -> None:
     told = json.loads(answer_json(a_whole_answer(found=False)))
     assert (told["schema"], told["cost_usd"], told["found"]) == ("smallprint.answer/1", "0.012", False)
     assert told["points"][0]["evidence"][0]["match"] == "exact"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The contract says: “Liability of the Supplier is unlimited.”",
+        'It reads "either party may terminate at any time".',
+        "Es heißt: „Die Haftung ist in keinem Fall begrenzt.“",
+        "« La responsabilité du fournisseur est illimitée »",
+    ],
+)
+@pytest.mark.parametrize("found", [True, False])
+def test_words_in_quotation_marks_that_were_not_looked_up_are_marked(said: str, found: bool) -> None:
+    point = a_verified_point(said)
+    assert caution(point, a_whole_answer(point, found=found)) == OWN_QUOTATION
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It asks for “ninety days’ written notice”.",
+        'The "Confidential Information" stays secret.',
+        "The Supplier's duty ends after ninety days.",
+    ],
+)
+def test_looked_up_words_and_defined_terms_need_no_mark(said: str) -> None:
+    point = a_verified_point(said)
+    assert caution(point, a_whole_answer(point)) == ""
+
+
+def test_a_sentence_cannot_wear_the_mark_of_verified_words() -> None:
+    assert "✓" not in statement(a_verified_point("“Unlimited.” · p. 3 · ✓ verified"))

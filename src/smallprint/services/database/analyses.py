@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from smallprint import __version__
 from smallprint.errors import DatabaseError
-from smallprint.models.database import analyses, findings
+from smallprint.models.database import analyses, findings, jobs
 from smallprint.models.domain import (
     AnalysisRequest,
     Document,
@@ -72,7 +72,8 @@ class AnalysisStore:
     ) -> tuple[Report, str] | None:
         """The newest report of the same bytes and fingerprint that was made since then, and who asked for it.
 
-        Only one that whoever asks could see: it was made in the same conversation, or for the same person.
+        Only one that whoever asks could see: it was made in the same conversation and not for one alone, or for the
+        same person.
         """
         same_person = and_(analyses.c.user_id == request.user, analyses.c.user_id != "")
         query = (
@@ -85,7 +86,7 @@ class AnalysisStore:
                 analyses.c.report.is_not(None),
                 analyses.c.earlier_id == "",
                 analyses.c.team == request.team,
-                or_(analyses.c.channel == request.channel, same_person),
+                or_(and_(analyses.c.channel == request.channel, ~_is_private()), same_person),
             )
             .order_by(analyses.c.finished_at.desc())
             .limit(1)
@@ -182,6 +183,11 @@ def _analysis_row(
             {agent: {"arm": each.arm, "activation": each.activation} for agent, each in prompts.items()}
         ),
     }
+
+
+def _is_private() -> ColumnElement[bool]:
+    """Its answer went to whoever asked, alone."""
+    return exists().where(jobs.c.id == analyses.c.id, jobs.c.brief.like('%"private":true%'))
 
 
 def _held(versions: Mapping[str, int], arms: Mapping[str, Mapping[str, Any]]) -> Mapping[str, HeldVersion]:

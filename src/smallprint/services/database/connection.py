@@ -226,10 +226,7 @@ class Database:
         await self.forget_log()
 
     def exclude_others(self, connection: Connection, subject: int) -> None:
-        """From here to the transaction's end nobody else passes with this number, in any process.
-
-        For what is looked up first and then written. On SQLite the transaction itself (BEGIN IMMEDIATE) sees to that.
-        """
+        """Nobody else passes with this number before the transaction ends; SQLite's are alone anyway (BEGIN IMMEDIATE)."""
         if self.dialect == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:subject)"), {"subject": subject})
 

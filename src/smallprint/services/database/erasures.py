@@ -197,7 +197,9 @@ def _may_quote(named: FromClause) -> ColumnElement[bool]:
     of_it = and_(questions.c.analysis_id == beside.c.id, beside.c.channel == named.c.channel, family)
     since = jobs.c.created_at >= named.c.created_at
     in_its_thread = and_(jobs.c.channel == named.c.channel, _same(jobs, named, "thread_ts"))
-    asked_of_it = exists().where(questions.c.id == jobs.c.id, or_(questions.c.analysis_id == named.c.id, of_it))
+    asked_of_it = exists().where(
+        questions.c.id == jobs.c.id, or_(questions.c.analysis_id == named.c.id, of_it)
+    )
     return and_(jobs.c.kind == JobKind.QUESTION, exists().where(since, or_(in_its_thread, asked_of_it)))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
-from smallprint.models.database import jobs, posts
-from smallprint.models.domain import Job, JobKind
+from smallprint.models.database import erasures, jobs, posts
+from smallprint.models.domain import ErasureKind, Job, JobKind
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobState, JobStore
 
@@ -60,12 +60,28 @@ class ThreadStore:
         query = (
             select(jobs.c.id)
             .where(wanted, jobs.c.kind == JobKind.DOCUMENT, jobs.c.state.not_in(_NO_DOCUMENT))
+            .where(~_is_forgotten())
             .order_by(jobs.c.created_at.desc(), jobs.c.ordinal.desc())
             .limit(MOST)
         )
         async with self._database.read() as connection:
             ids = (await connection.execute(query)).scalars().all()
         return _one_a_file([job for job_id in ids if (job := await self._jobs.get(job_id))])
+
+
+def _is_forgotten() -> ColumnElement[bool]:
+    """Its message was deleted, or somebody had it forgotten: its file may be there still, and is not read again for that."""
+    first, wish = jobs.alias("first"), erasures.c
+    its_message = exists().where(
+        *(
+            first.c[name] == jobs.c[name] for name in ("channel", "thread_ts", "file_id")
+        ),  # itself, or what it repeats
+        wish.kind == ErasureKind.MESSAGE,
+        wish.channel == first.c.channel,
+        wish.reference == first.c.message_ts,
+    )
+    itself = or_(wish.reference == jobs.c.id, jobs.c.id.like(wish.reference.concat("-%")))
+    return or_(its_message, exists().where(wish.kind == ErasureKind.JOB, itself))
 
 
 def _of_request(name: str) -> ColumnElement[bool]:

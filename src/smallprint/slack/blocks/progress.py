@@ -33,6 +33,7 @@ HELP_SHARE = (
     "Share a document (PDF, Word, PowerPoint, Excel, e-mail, HTML, Markdown, text, a picture of a page or a canvas)"
     " in a channel I'm in, or send it to me directly. Several at once are fine."
 )
+HELP_FORM = ("/analyse", " alone opens a form for files, a link or some text.")
 HELP_COMMAND = "Or give me the link to a file or a message:\n"
 HELP_EXAMPLE = "/analyse https://example.slack.com/files/U0123/F0123/contract.pdf"
 HELP_WISHES = "After the link you may say, in any order:"
@@ -99,7 +100,13 @@ def analyse_help() -> Message:
         blocks=[
             rich_text(
                 section(bold(HELP_TITLE)),
-                bullets([section(words(HELP_SHARE)), section(words(HELP_COMMAND), code(HELP_EXAMPLE))]),
+                bullets(
+                    [
+                        section(words(HELP_SHARE)),
+                        section(code(HELP_FORM[0]), words(HELP_FORM[1])),
+                        section(words(HELP_COMMAND), code(HELP_EXAMPLE)),
+                    ]
+                ),
                 section(words(HELP_WISHES)),
                 _wishes(),
                 section(words(HELP_CHECKED)),

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class ExportListener:
-    """Everybody who sees the result may take it along."""
+    """Everybody who sees the result may take it along; the document itself, who could open it anyway."""
 
     def __init__(self, exports: Exports, modals: Modals) -> None:
         self._exports = exports
@@ -42,14 +42,14 @@ class ExportListener:
         except SmallprintError as error:
             await press.answer(respond, answer_message(error.user_message))
 
-    async def export(self, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+    async def export(self, ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """The modal's id names the request: sent twice, it is one file."""
-        await self._modals.answer(ack, view["id"], TITLE, self._exported(view))
+        await self._modals.answer(ack, view["id"], TITLE, self._exported(body["user"]["id"], view))
 
     async def _form(self, seen: SeenResult) -> Modal:
         return export_modal(await self._exports.report(seen.analysis_id), str(seen))
 
-    async def _exported(self, view: Mapping[str, Any]) -> Modal:
+    async def _exported(self, user: str, view: Mapping[str, Any]) -> Modal:
         seen = SeenResult.read(view["private_metadata"])
-        said = await self._exports.post(seen, chosen_form(view), view["id"])
+        said = await self._exports.post(seen, chosen_form(view), user=user, request=view["id"])
         return said_modal(TITLE, answer_message(said))
