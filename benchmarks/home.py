@@ -3,7 +3,8 @@
 `python benchmarks/home.py [--analyses 200000] [--days 365] [--openings 5]`
 
 The product's own listener on a loopback Slack, whose answers take no time; a real one adds its own to the two calls that
-come one after the other (users.info or chat.getPermalink, then views.publish). The aim is a second.
+come one after the other (users.info or chat.getPermalink, then views.publish). The aim is a second; the median of the
+processor's time says more on a machine that does something else as well.
 """
 
 from __future__ import annotations
@@ -70,25 +71,26 @@ async def _measure(file: Path, analyses: int, days: int, times: int) -> None:
     database = await Database.open(f"sqlite+aiosqlite:///{file}")
     await asyncio.to_thread(fill, file, Year(analyses, days, people=PEOPLE))
     table = Table(title=f"App Home, {analyses:,} analyses in {days} days")
-    for column in ("opened by", "first, ms", "median, ms", f"under {AIM_MS}"):
+    for column in ("opened by", "first, ms", "median, ms", "CPU, ms", f"under {AIM_MS}"):
         table.add_column(column, justify="left" if column == "opened by" else "right")
     async with FakeSlack() as slack:
         clients = connect(slack.bot_token, slack.api_url)
         home = await _home(clients, database)
         for name, user in OPENED:
-            taken = [await _opened(home, user) for _ in range(times)]
+            taken, worked = zip(*[await _opened(home, user) for _ in range(times)], strict=True)
             assert user in slack.core.homes
             within = "yes" if max(taken) < AIM_MS else "NO"
-            table.add_row(name, f"{taken[0]:.0f}", f"{median(taken):.0f}", within)
+            table.add_row(name, f"{taken[0]:.0f}", f"{median(taken):.0f}", f"{median(worked):.0f}", within)
         await clients.session.close()
     Console(width=110).print(table)
     await database.close()
 
 
-async def _opened(home: HomeListener, user: str) -> float:
-    began = time.perf_counter()
+async def _opened(home: HomeListener, user: str) -> tuple[float, float]:
+    """Milliseconds by the clock and of the processor, Slack's part included."""
+    began, work_began = time.perf_counter(), time.process_time()
     await home.opened({"type": "app_home_opened", "tab": "home", "user": user})
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - began) * 1000, (time.process_time() - work_began) * 1000
 
 
 async def _home(clients: SlackClients, database: Database) -> HomeListener:

@@ -65,10 +65,17 @@ class LocalSlack:
 
     # --- what people do ----------------------------------------------------------------------------------
 
-    async def share(self, name: str, content: bytes, *, user: str = ANN, text: str = "") -> str:
+    async def say(self, text: str, *, thread_ts: str, user: str = ANN) -> str:
+        """A person writes in a thread; the message's ts."""
+        body = {"channel": CONTRACTS, "user": user, "text": text, "thread_ts": thread_ts}
+        return str((await self._post("message", json=body))["message"]["ts"])
+
+    async def share(
+        self, name: str, content: bytes, *, user: str = ANN, text: str = "", thread_ts: str = ""
+    ) -> str:
         """A person shares a file in the channel; the message's ts."""
         form = aiohttp.FormData()
-        for key, value in {"channel": CONTRACTS, "user": user, "text": text}.items():
+        for key, value in {"channel": CONTRACTS, "user": user, "text": text, "thread_ts": thread_ts}.items():
             form.add_field(key, value)
         form.add_field("file", content, filename=name)
         answer = await self._post("upload", data=form)

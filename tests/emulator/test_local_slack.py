@@ -8,13 +8,22 @@ from typing import Any
 
 import pytest
 
+from smallprint.slack.blocks.channel_words import SAVED
 from smallprint.slack.blocks.prompt_answers import REFUSED
 from smallprint.slack.forgetting import FORGOTTEN
-from tests.emulator.local_slack import ADA, ANN, BOT_USER, Json, LocalSlack
+from tests.emulator.local_slack import ADA, ANN, BOT_USER, CONTRACTS, Json, LocalSlack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AGREEMENT = (Path(__file__).parents[2] / "examples/services-agreement.pdf").read_bytes()
+TERMS = b"""Terms of service
+
+1. Either party may end this agreement with a written notice of thirty days to the other party.
+
+2. The total liability of the supplier is limited to the fees that were paid in the year before the claim.
+
+3. The customer pays every invoice within fourteen days of its receipt by bank transfer.
+"""
 MENTION = f"<@{BOT_USER}> please have a look"
 
 
@@ -127,6 +136,60 @@ async def test_a_deleted_message_takes_its_result_with_it(slack: LocalSlack) -> 
 
     await slack.wait_for(forgotten, "sentence in the result's place")
     assert "Northwind" not in words(await slack.thread(ts))
+
+
+async def test_a_question_in_the_thread_is_answered_from_the_document(slack: LocalSlack) -> None:
+    ts = await slack.share("services-agreement.pdf", AGREEMENT)
+    await result(slack, ts)
+    asked = await slack.say(f"<@{BOT_USER}> How long is the notice period?", thread_ts=ts)
+
+    async def answer() -> str:
+        return next(
+            (
+                words(each)
+                for each in await slack.thread(ts)
+                if each["ts"] > asked and "verified" in words(each)
+            ),
+            "",
+        )
+
+    assert "p. " in await slack.wait_for(answer, "answer")
+
+
+async def test_a_second_version_in_the_thread_is_compared_with_the_first(slack: LocalSlack) -> None:
+    ts = await slack.share("terms v1.txt", TERMS)
+    await result(slack, ts)
+    await slack.share("terms v2.txt", TERMS.replace(b"thirty", b"ninety"), thread_ts=ts)
+
+    async def changes() -> str:
+        return next((words(each) for each in await slack.thread(ts) if "What changed" in words(each)), "")
+
+    assert "ninety" in await slack.wait_for(changes, "comparison")
+
+
+async def test_what_somebody_wants_forgotten_is_forgotten(slack: LocalSlack) -> None:
+    ts = await slack.share("services-agreement.pdf", AGREEMENT)
+    await result(slack, ts)
+    link = f"https://acme.slack.com/archives/{CONTRACTS}/p{ts.replace('.', '')}"
+    assert "Done within a minute" in await commanded(slack, "/smallprint", f"forget {link}")
+
+    async def forgotten() -> bool:
+        return FORGOTTEN in words(await slack.thread(ts))
+
+    await slack.wait_for(forgotten, "sentence in the result's place")
+
+
+async def test_how_it_works_in_a_channel_is_set_in_a_form(slack: LocalSlack) -> None:
+    await slack.command("/smallprint", "settings", user=ADA)
+    form = await slack.wait_for(slack.modal, "form")
+    assert form["callback_id"] == "channel_settings"
+    await slack.submit({"language": {"language": {"type": "plain_text_input", "value": "German"}}}, user=ADA)
+
+    async def saved() -> bool:
+        return SAVED in words(await slack.modal())
+
+    await slack.wait_for(saved, "settings that were saved")
+    await slack.close_modal()
 
 
 async def test_commands_are_answered(slack: LocalSlack) -> None:

@@ -79,6 +79,18 @@ async def press(
     return await slack.click(user, share.channel, str(message["ts"]), action, value=value, answers=answers)
 
 
+async def choose(
+    slack: FakeSlack, user: str, share: Share, message: Json, label: str, *, answers: int = 0
+) -> Interaction:
+    """A person chooses that entry of the result's ⋯ menu."""
+    rows = [block for block in message["blocks"] if block["type"] == "actions"]
+    (menu,) = [item for row in rows for item in row["elements"] if item["type"] == "overflow"]
+    (value,) = [option["value"] for option in menu["options"] if option["text"]["text"] == label]
+    return await slack.choose(
+        user, share.channel, str(message["ts"]), menu["action_id"], value=value, answers=answers
+    )
+
+
 async def modal(slack: FakeSlack, callback: str, *, other_than: str = "") -> Json:
     """The modal that has opened, once it shows more than that it loads."""
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from smallprint.reports.receipt import WHAT_WAS_READ
 from tests.end_to_end.served import Served
+from tests.end_to_end.talking import choose
 from tests.end_to_end.thread import outcome, said, shown
 from tests.fakes.claude import FakeClaude
 from tests.fakes.shared_files import PAGE, READABLE, TEXT, UNREADABLE, Readable, Unreadable
@@ -84,16 +86,12 @@ async def test_ten_files_in_one_message_are_ten_outcomes_in_order_and_one_headli
     )
 
 
-async def test_the_button_tells_what_was_read(bot: Served, slack: FakeSlack) -> None:
+async def test_the_menu_tells_what_was_read(bot: Served, slack: FakeSlack) -> None:
     share = await slack.share(
         "contracts", "ann", "services-agreement.pdf", FILES["services-agreement.pdf"].content
     )
     (result,) = await outcome(slack, share)
-    rows = [block for block in result["blocks"] if block["type"] == "actions"]
-    (button,) = [element for row in rows for element in row["elements"] if element["type"] == "button"]
-    answer = await slack.click(
-        "ann", "contracts", result["ts"], button["action_id"], value=button["value"], answers=1
-    )
+    answer = await choose(slack, "ann", share, result, WHAT_WAS_READ, answers=1)
     assert "all 3" in said(answer)
 
 

@@ -71,8 +71,7 @@ async def test_killed_while_claude_answers_compares_and_is_stopped_there_is_one_
     await at_work(slack, claude, *FORMS)
     claude.always(outcomes.slow(60), match="AnalystAnswer")
     stopped = await slack.share("contracts", "bob", "stopped.txt", LEASE.format(n=2))
-    await at_work(slack, claude, "Lease number 2")
-    before = billed(claude, "AnalystAnswer")
+    await slack.wait_for(lambda: billed(claude, "AnalystAnswer") == 4, 15, what="the fourth analysis")
     await press(slack, "bob", stopped, await says(slack, stopped, "Stop"), STOP_ACTION)
     await bot.kill()
     claude.answer_well()
@@ -85,7 +84,7 @@ async def test_killed_while_claude_answers_compares_and_is_stopped_there_is_one_
     assert len(replies_since(slack, asked)) == 1
     assert saying(slack, contract, CHANGED) == 1
     assert len(slack.replies(stopped.channel, stopped.ts)) == 1
-    assert billed(claude, "AnalystAnswer") == before
+    assert billed(claude, "AnalystAnswer") == 4
     assert all(all_valid(slack, share) for share in (lease, contract, stopped))
 
 

@@ -6,18 +6,30 @@ import pytest
 import pytest_asyncio
 
 from smallprint.models.domain import Decision, Handling, Thumb
-from smallprint.slack.blocks import ask_modal, decision, export, feedback, settings_modal
+from smallprint.slack.blocks import ask_modal, compare_modal, decision, export, feedback, settings_modal
 from smallprint.slack.blocks.all_findings import CALLBACK as ALL_FINDINGS
 from smallprint.slack.blocks.all_findings import POST_ACTION
 from smallprint.slack.blocks.channel_words import SAVED
 from smallprint.slack.blocks.offer import DECLINED, OFFER_ACTION, READ
+from smallprint.slack.blocks.repeat import RUN_AGAIN
 from smallprint.slack.blocks.result_row import ALL_ACTION
 from smallprint.slack.blocks.share import SHARE_ACTION, SHARED_BY
 from smallprint.slack.listeners.findings import POSTED
+from smallprint.slack.listeners.shortcuts import CALLBACK as SHORTCUT
 from tests.end_to_end.served import CALLS, Served
-from tests.end_to_end.talking import all_valid, asks, button, modal, press, says
+from tests.end_to_end.talking import (
+    all_valid,
+    analysed,
+    asks,
+    button,
+    choose,
+    modal,
+    press,
+    saying,
+    says,
+)
 from tests.end_to_end.test_sharing import AGREEMENT
-from tests.end_to_end.thread import outcome, shown
+from tests.end_to_end.thread import outcome, said, shown
 from tests.fakes.claude import FakeClaude
 from tests.fakes.slack import FakeSlack, Share
 from tests.fakes.slack.workspace import BOT_USER, DM_ANN, STRANGER, Channel, Json
@@ -168,3 +180,33 @@ async def test_it_is_taken_along_in_every_shape(
     (content,) = await slack.wait_for(lambda: files_in(slack, share), 15, what="the file")
     assert content.startswith(begins)
     assert form != "pdf" or b"/Highlight" in content
+
+
+async def test_it_is_compared_with_another_document_of_the_channel_once(
+    slack: FakeSlack, claude: FakeClaude, share: Share
+) -> None:
+    older = await analysed(slack, "contracts", "ann", LEASE.format(n=7), name="other lease.txt")
+    for _ in range(2):
+        await choose(slack, "bob", older, result_of(slack, older), compare_modal.ENTRY)
+        form = await modal(slack, compare_modal.CALLBACK)
+        await slack.submit("bob", form)
+    await says(slack, older, "What changed")
+    await slack.wait_quiet(0.3)
+    assert saying(slack, older, "What changed") == 1
+    assert [bill.form for bill in claude.billed].count("ChangesAnswer") <= 1
+
+
+async def test_run_again_makes_a_second_result(slack: FakeSlack, claude: FakeClaude, share: Share) -> None:
+    await choose(slack, "bob", share, result_of(slack, share), RUN_AGAIN)
+    first, second = await outcome(slack, share, count=2)
+    assert "risk:" in shown(second)
+    assert len(claude.billed) == 2 * CALLS
+    assert first["ts"] == result_of(slack, share)["ts"]
+
+
+async def test_the_shortcut_on_a_message_reads_its_file_and_not_a_second_time(
+    slack: FakeSlack, claude: FakeClaude, share: Share
+) -> None:
+    told = await slack.message_shortcut("bob", "contracts", share.ts, SHORTCUT)
+    assert "already" in said(told)
+    assert len(claude.billed) == CALLS

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.repeats import with_prompts
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import Job, Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -55,12 +56,14 @@ async def work(folder: Path, url: str, token: str, first: Job, death: str) -> No
     jobs = DocumentJobs(
         engine_url=f"sqlite:///{folder}/jobs.db",
         store=JobStore(database),
-        files=sources,
-        reader=PlainReader(),
-        analyser=analyser,
-        reports=analyser,
-        delivery=delivery,
-        concurrency=1,
+        documents=DocumentTools(
+            files=sources,
+            reader=PlainReader(),
+            analyser=analyser,
+            reports=analyser,
+            delivery=delivery,
+            concurrency=1,
+        ),
         retry_interval_s=0.05,
     )
     await jobs.start()

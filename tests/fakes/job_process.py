@@ -1,4 +1,4 @@
-"""A whole process that works through jobs, to be killed: `python -m tests.fakes.job_process FOLDER JOBS`.
+"""A whole process that works through jobs, to be killed: `python -m tests.fakes.job_process FOLDER JOBS DEATHS URL`.
 
 Everything with an effect outside the process leaves a line in a file: a paid call in paid.log, a post in
 posts.log. The posts go through the real PostStore, as Slack's do.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from smallprint.jobs.messages import message_id
 from smallprint.jobs.queue import DocumentJobs
-from smallprint.jobs.workflow import OnExpected, OnStep
+from smallprint.jobs.workflow import DocumentTools, OnExpected, OnStep
 from smallprint.models.domain import AnalysisRequest, Document, Ending, Job, Progress, Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -119,18 +119,20 @@ class PaidAnalyser:
         return replace(low_report(), analysis_id=analysis_id)
 
 
-async def work(folder: Path, number: int, deaths: int) -> None:
-    database = await Database.open(f"sqlite+aiosqlite:///{folder}/app.db")
+async def work(folder: Path, number: int, deaths: int, url: str) -> None:
+    database = await Database.open(url)
     analyser = PaidAnalyser(folder, deaths)
     jobs = DocumentJobs(
-        engine_url=f"sqlite:///{folder}/jobs.db",
+        engine_url=url if url.startswith("postgresql") else f"sqlite:///{folder}/jobs.db",
         store=JobStore(database),
-        files=ShelfOfFiles(),
-        reader=PlainReader(),
-        analyser=analyser,
-        reports=analyser,
-        delivery=LoggedDelivery(PostStore(database), Lines(folder / "posts.log")),
-        concurrency=CONCURRENCY,
+        documents=DocumentTools(
+            files=ShelfOfFiles(),
+            reader=PlainReader(),
+            analyser=analyser,
+            reports=analyser,
+            delivery=LoggedDelivery(PostStore(database), Lines(folder / "posts.log")),
+            concurrency=CONCURRENCY,
+        ),
         retry_interval_s=0.05,
     )
     await jobs.start()
@@ -146,4 +148,4 @@ async def work(folder: Path, number: int, deaths: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(work(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(work(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))

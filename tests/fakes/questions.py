@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from smallprint.errors import Stopped
 from smallprint.jobs.question_ports import Show
 from smallprint.models.domain import (
     AnalysisRequest,
@@ -169,6 +170,9 @@ class RecordingAnswers:
     async def say(self, job: Job, sentence: str) -> None:
         self._stumble()
         self.shown[job.id] = sentence
+
+    async def stopped(self, job: Job) -> None:
+        await self.say(job, Stopped.sentence)
 
     def _stumble(self) -> None:
         if self.troubles:

@@ -15,6 +15,7 @@ from smallprint.jobs.changes import ChangesWorkflow
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.steps import Steps
 from smallprint.jobs.versions import VersionsSequel
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.jobs.workflows import Workflow
 from smallprint.models.domain import (
     AnalysisRequest,
@@ -110,14 +111,16 @@ class Office:
             jobs = DocumentJobs(
                 engine_url=f"sqlite:///{self.folder}/jobs.db",
                 store=JobStore(database),
-                files=files,
-                reader=files,
-                analyser=Analyser(analyses),
-                reports=analyses,
-                delivery=self.delivery,
-                concurrency=4,
+                documents=DocumentTools(
+                    files=files,
+                    reader=files,
+                    analyser=Analyser(analyses),
+                    reports=analyses,
+                    delivery=self.delivery,
+                    concurrency=4,
+                    sequels=[VersionsSequel(VersionStore(database), accept)],
+                ),
                 retry_interval_s=0.01,
-                sequels=[VersionsSequel(VersionStore(database), accept)],
                 others=others,
             )
             await jobs.start()

@@ -7,19 +7,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.job_process import Lines
+from tests.integration.databases import DIALECTS, fresh_url
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 20
 
 
+@pytest.fixture(params=DIALECTS)
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    async with fresh_url(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
+def start(tmp_path: Path, url: str) -> Callable[..., subprocess.Popen[bytes]]:
     """Starts a process that works on the same folder, and returns once it is at work."""
 
     def start(jobs: int, *, deaths: int = 0, wait: bool = True) -> subprocess.Popen[bytes]:
@@ -34,6 +41,7 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
                 tmp_path,
                 str(jobs),
                 str(deaths),
+                url,
             ],
             cwd=ROOT,
         )

@@ -114,3 +114,20 @@ async def test_questions_and_comparisons_of_other_threads_stay(database) -> None
     await known(database, mine, other, third, comparison(other, third))
     await asked(database, question(thread_ts="1700000000.000800"), other)
     assert await named(database, ErasureKind.FILE, mine) == {mine.id}
+
+
+async def test_with_a_channel_go_answers_about_it_that_were_given_elsewhere(database) -> None:
+    private = document(1, id="cmd-1-F1", thread_ts="", message_ts="cmd-1", brief=Brief(private=True))
+    await known(database, private)
+    elsewhere = question(channel="D1")
+    await asked(database, elsewhere, private)
+    wish = Erasure("e1", ErasureKind.CHANNEL, private.team, private.channel)
+    found = await ErasureStore(database).jobs_of(wish)
+    assert {job.id for job, _ in found} == {private.id, elsewhere.id}
+
+
+async def test_a_deleted_question_is_forgotten_and_the_document_stays(database) -> None:
+    mine = document(1)
+    await known(database, mine)
+    await asked(database, question(), mine)
+    assert await named(database, ErasureKind.MESSAGE, question()) == {question().id}

@@ -1,4 +1,4 @@
-"""Document jobs on real SQLite files, in one process."""
+"""Document jobs on a real database, in one process."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import dbos._serialization
+import psycopg
 import pytest
 import structlog
 from dbos import DBOS
@@ -23,6 +24,7 @@ from smallprint.errors import DocumentError, FileNotReady, ModelOverloaded, Scan
 from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import IntakeStopped, job_id
 from smallprint.jobs.queue import DocumentJobs, JobHealth
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import Job, Step
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -30,13 +32,16 @@ from tests.fakes.analyser import HarmlessAnalyser
 from tests.fakes.delivery import RecordingDelivery
 from tests.fakes.files import PlainReader, ShelfOfFiles
 from tests.fakes.job_store import a_job, jobs_of_message
+from tests.integration.databases import DIALECTS, fresh_url
 
 
 class Office:
     """Everything round the jobs; `open` starts a `DocumentJobs` on the same files, like a new process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str, engine_url: str) -> None:
         self.folder = folder
+        self.url = url
+        self.engine_url = engine_url
         self.files = ShelfOfFiles()
         self.reader = PlainReader()
         self.analyser = HarmlessAnalyser()
@@ -47,17 +52,19 @@ class Office:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[DocumentJobs]:
         async with AsyncExitStack() as stack:
-            database = await Database.open(f"sqlite+aiosqlite:///{self.folder}/app.db")
+            database = await Database.open(self.url)
             stack.push_async_callback(database.close)
             jobs = DocumentJobs(
-                engine_url=f"sqlite:///{self.folder}/jobs.db",
+                engine_url=self.engine_url,
                 store=JobStore(database),
-                files=self.files,
-                reader=self.reader,
-                analyser=self.analyser,
-                reports=self.analyser,
-                delivery=self.delivery,
-                concurrency=self.concurrency,
+                documents=DocumentTools(
+                    files=self.files,
+                    reader=self.reader,
+                    analyser=self.analyser,
+                    reports=self.analyser,
+                    delivery=self.delivery,
+                    concurrency=self.concurrency,
+                ),
                 retry_interval_s=0.01,
                 wait_for_message_s=self.wait_for_message_s,
             )
@@ -66,13 +73,25 @@ class Office:
             yield jobs
 
     def engine(self, statement: str, *values: object) -> list[tuple[object, ...]]:
-        """Run SQL on the engine's own database."""
+        """Run SQL on the engine's own tables, "?" for a value."""
+        if self.engine_url.startswith("postgresql"):
+            with psycopg.connect(self.engine_url, options="-c search_path=dbos") as server:
+                cursor = server.execute(statement.replace("?", "%s").encode(), values)
+                return cursor.fetchall() if cursor.description else []
         connection = sqlite3.connect(self.folder / "jobs.db", timeout=10)
         try:
             with connection:
                 return connection.execute(statement, values).fetchall()
         finally:
             connection.close()
+
+    def lose_engine(self) -> None:
+        """Everything the engine knows."""
+        if self.engine_url.startswith("postgresql"):
+            self.engine("DROP SCHEMA dbos CASCADE")
+        for path in self.folder.glob("jobs.db*"):
+            if path.is_file():
+                path.unlink()
 
 
 @pytest.fixture(scope="session")
@@ -89,10 +108,16 @@ def engine_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def office(tmp_path: Path, engine_database: Path) -> Office:
-    shutil.copy(engine_database, tmp_path / "jobs.db")
-    return Office(tmp_path)
+@pytest.fixture(params=DIALECTS)
+async def office(
+    request: pytest.FixtureRequest, tmp_path: Path, engine_database: Path
+) -> AsyncIterator[Office]:
+    async with fresh_url(request.param, tmp_path) as url:
+        if request.param == "sqlite":
+            shutil.copy(engine_database, tmp_path / "jobs.db")
+            yield Office(tmp_path, url, f"sqlite:///{tmp_path}/jobs.db")
+        else:
+            yield Office(tmp_path, url, url)
 
 
 async def until(true: Callable[[], object | Awaitable[object]], timeout_s: float = 10) -> None:
@@ -302,7 +327,7 @@ async def test_jobs_of_a_dead_process_are_taken_over_by_a_living_one(office) -> 
 
 async def test_jobs_of_a_living_process_are_left_to_it(office) -> None:
     await _interrupt(office, a_job(1))
-    other = JobEngine(f"sqlite:///{office.folder}/jobs.db", concurrency=1, run=_never)
+    other = JobEngine(office.engine_url, concurrency=1, run=_never)
     other._liveness.hold("alive")
     try:
         office.engine("UPDATE workflow_status SET executor_id = 'alive'")
@@ -326,9 +351,7 @@ async def test_a_job_the_engine_gave_up_ends_with_a_sentence(office) -> None:
 
 async def test_jobs_survive_the_loss_of_the_engines_database(office) -> None:
     await _interrupt(office, a_job(1))
-    for path in office.folder.glob("jobs.db*"):
-        if path.is_file():
-            path.unlink()
+    office.lose_engine()
     async with office.open() as jobs:
         assert (await ended(jobs)).done == 1
 

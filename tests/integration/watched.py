@@ -17,6 +17,7 @@ from smallprint.bootstrap.product import assemble
 from smallprint.bootstrap.watching import Watching
 from smallprint.config import Settings
 from smallprint.jobs.queue import DocumentJobs
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import Job
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -87,12 +88,14 @@ class Watched:
             self.jobs = DocumentJobs(
                 engine_url=f"sqlite:///{folder}/jobs.db",
                 store=JobStore(product.database),
-                files=self.files,
-                reader=self.reader,
-                analyser=product.orchestrator,
-                reports=product.analyses,
-                delivery=self.delivery,
-                concurrency=2,
+                documents=DocumentTools(
+                    files=self.files,
+                    reader=self.reader,
+                    analyser=product.orchestrator,
+                    reports=product.analyses,
+                    delivery=self.delivery,
+                    concurrency=2,
+                ),
                 retry_interval_s=0.01,
                 watch=Watching(self.metrics, tracing),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,6 +44,8 @@ _RANKS = {
     ChangeKind.REWORDED: 1,
     ChangeKind.MOVED: 0,
 }
+_MARK = re.compile(r"\[-|-\]|\{\+|\+\}")
+"""What a document could pass words off with as old or new."""
 _MARKS = {PieceKind.KEPT: "{}", PieceKind.GONE: "[-{}-]", PieceKind.COME: "{{+{}+}}"}
 
 
@@ -140,11 +143,12 @@ def _marked(pieces: Iterable[Piece]) -> str:
 
 
 def _shortened(piece: Piece) -> str:
-    """Without the middle of what is too long."""
+    """Without the middle of what is too long, and without marks that are not ours."""
     most = 2 * _LONGEST_KEPT if piece.kind is PieceKind.KEPT else _LONGEST_CHANGED
-    if len(piece.text) <= most:
-        return piece.text
-    return f"{piece.text[: most // 2]}{_ELLIPSIS}{piece.text[-most // 2 :]}"
+    text = _MARK.sub(lambda found: " ".join(found[0]), piece.text)
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]}{_ELLIPSIS}{text[-most // 2 :]}"
 
 
 def _to_explanation(answer: ExplanationAnswer, change_id: str) -> ChangeExplanation:

@@ -83,14 +83,19 @@ class DocumentComparer:
         self._explainer = explainer
         self._budgets = budgets
         self._tracing = tracing or NoTracing()
+        self._looking = asyncio.Semaphore(1)
 
     @property
     def offline(self) -> bool:
         return self._explainer is None
 
     async def found(self, before: Document, after: Document) -> PassageChanges:
-        """What a program sees; nothing is spent. In a thread of its own, for two long documents take a second."""
-        return await asyncio.to_thread(changes_between, before, after)
+        """What a program sees; nothing is spent. In a thread of its own, for two long documents take a second.
+
+        One pair at a time: with giant ones it is half a minute, and whoever sends many must not take all threads.
+        """
+        async with self._looking:
+            return await asyncio.to_thread(changes_between, before, after)
 
     async def compare(
         self,

@@ -19,7 +19,7 @@ from smallprint.slack.app import Listener
 from smallprint.slack.ask_dialog import AskDialog
 from smallprint.slack.asking import Asking
 from smallprint.slack.home_contents import Problems
-from smallprint.slack.inbox import Inbox, SharedFiles
+from smallprint.slack.inbox import Accept, Inbox, SharedFiles
 from smallprint.slack.listeners.accounts import account_listeners
 from smallprint.slack.listeners.analyse import AnalyseListener
 from smallprint.slack.listeners.events import EventListeners
@@ -56,16 +56,7 @@ def slack_listeners(
     """One for everything the manifest lets a person do. `problems`: what is not well, for the admins' App Home."""
     database, accept = product.database, work.jobs.accept
     clients, permissions, modals = slack.clients, slack.permissions, slack.modals
-    asking = Asking(
-        clients,
-        slack.files,
-        slack.sources,
-        permissions,
-        channels.admission,
-        slack.posts,
-        slack.destinations,
-        accept,
-    )
+    asking = _asking(slack, channels, accept)
     verbs = {FORGET: oblivion.command.answer}
     return [
         EventListeners(),
@@ -89,3 +80,17 @@ def slack_listeners(
             slack.announcements,
         ),
     ]
+
+
+def _asking(slack: SlackSide, channels: Channels, accept: Accept) -> Asking:
+    """What a command, a shortcut and a form have in common."""
+    return Asking(
+        slack.clients,
+        slack.files,
+        slack.sources,
+        slack.permissions,
+        channels.admission,
+        slack.posts,
+        slack.destinations,
+        accept,
+    )

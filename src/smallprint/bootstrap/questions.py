@@ -12,6 +12,7 @@ from smallprint.jobs.questions import QuestionWorkflow
 from smallprint.jobs.steps import Steps
 from smallprint.jobs.stops import Stops
 from smallprint.services.database.questions import QuestionStore
+from smallprint.services.database.stops import StopStore
 from smallprint.services.database.threads import ThreadStore
 from smallprint.slack.answers import Status, ThreadAnswers
 from smallprint.slack.thread_files import ThreadFiles
@@ -35,7 +36,12 @@ def questions_of(
             hand_over=hand_over_of(database),
             askers=slack.permissions,
             delivery=ThreadAnswers(
-                slack.clients, slack.posts, slack.destinations, bot_user=bot_user, status=status
+                slack.clients,
+                slack.posts,
+                slack.destinations,
+                bot_user=bot_user,
+                status=status,
+                stop_of=StopStore(database).stop_of,
             ),
             concurrency=settings.max_concurrent_jobs,
             stops=stops,

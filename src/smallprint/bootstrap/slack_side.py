@@ -16,6 +16,7 @@ from smallprint.slack.announcements import Announcements
 from smallprint.slack.app import Identity, identify
 from smallprint.slack.client import SlackClients, connect
 from smallprint.slack.destinations import Destinations
+from smallprint.slack.file_access import FileAccess
 from smallprint.slack.files import SlackFiles
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
@@ -67,7 +68,11 @@ async def open_slack(
         clients=clients,
         identity=identity,
         files=files,
-        sources=Sources(files, WebLinks(max_bytes=max_bytes) if settings.allow_links else None),
+        sources=Sources(
+            files,
+            WebLinks(max_bytes=max_bytes) if settings.allow_links else None,
+            FileAccess(files, permissions),
+        ),
         posts=posts,
         destinations=Destinations(clients, posts),
         permissions=permissions,

@@ -18,6 +18,7 @@ from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.steps import Steps
 from smallprint.jobs.stops import NOBODY, Stops
 from smallprint.jobs.versions import VersionsSequel
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.jobs.workflows import Workflow
 from smallprint.models.domain import Job, JobKind, StopAnswer
 from smallprint.services.database.jobs import JobStore
@@ -58,28 +59,30 @@ def work_of(
     jobs = DocumentJobs(
         engine_url=engine_url(settings.database_url),
         store=JobStore(database),
-        files=slack.sources,
-        reader=product.reader,
-        analyser=product.orchestrator,
-        reports=product.analyses,
-        delivery=ThreadDelivery(
-            slack.clients,
-            slack.posts,
-            slack.destinations,
-            name_of=slack.sources.name_of,
-            status=status,
-            nudges=nudges,
-            ahead_of=positions.ahead_of,
-            stop_of=stop_store.stop_of,
+        documents=DocumentTools(
+            files=slack.sources,
+            reader=product.reader,
+            analyser=product.orchestrator,
+            reports=product.analyses,
+            delivery=ThreadDelivery(
+                slack.clients,
+                slack.posts,
+                slack.destinations,
+                name_of=slack.sources.name_of,
+                status=status,
+                nudges=nudges,
+                ahead_of=positions.ahead_of,
+                stop_of=stop_store.stop_of,
+            ),
+            concurrency=settings.max_concurrent_jobs,
+            stops=stops,
+            positions=positions,
+            finisher=product.finisher,
+            sequels=(channels.alerts, VersionsSequel(VersionStore(database), hand_over_of(database)), nudges),
         ),
-        concurrency=settings.max_concurrent_jobs,
         retry_interval_s=settings.job_retry_seconds,
         watch=watching,
         gate=channels.gate,
-        stops=stops,
-        positions=positions,
-        finisher=product.finisher,
-        sequels=(channels.alerts, VersionsSequel(VersionStore(database), hand_over_of(database)), nudges),
         others=_Others(settings, product, slack, stops, status).made,
     )
     stopping = Stopping(stops, JobStore(database), slack.permissions, jobs.end_stopped)

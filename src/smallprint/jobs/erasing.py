@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from smallprint.errors import SmallprintError
+from smallprint.jobs.looking import Looking
 from smallprint.models.domain import Erasure, Job
 from smallprint.services.database.jobs import ENDED, JobState
 
@@ -71,22 +72,18 @@ class Eraser:
         self._stop_job = stop_job
         self._delivery = delivery
         self._look_s = look_s
-        self._noticed = asyncio.Event()
         self._rest_s = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._looking = Looking(self._look_again, failed="forgetting failed", again_s=look_s)
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._looking.start()
 
     def notice(self) -> None:
         """Something was written down."""
-        self._noticed.set()
+        self._looking.notice()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._looking.stop()
 
     async def look(self) -> bool:
         """Forget what can be forgotten now; False when something has to wait for the next look."""
@@ -104,22 +101,10 @@ class Eraser:
         await self._erasures.compact()
         self._rest_s = min(REST_AT_MOST_S, RESTS * (time.monotonic() - started))
 
-    async def _run(self) -> None:
-        wait_s = 0.0
-        while True:
-            try:
-                async with asyncio.timeout(wait_s):
-                    await self._noticed.wait()
-            except TimeoutError:
-                pass
-            await asyncio.sleep(self._rest_s)
-            self._noticed.clear()
-            self._rest_s = 0.0
-            try:
-                wait_s = self._look_s if await self.look() else min(SOON_S, self._look_s)
-            except Exception as error:  # noqa: BLE001 - it must outlive everything
-                log.warning("forgetting failed", error=type(error).__name__)
-                wait_s = self._look_s
+    async def _look_again(self) -> float:
+        await asyncio.sleep(self._rest_s)
+        self._rest_s = 0.0
+        return self._look_s if await self.look() else min(SOON_S, self._look_s)
 
     async def _attempt(self, wish: Erasure) -> int | None:
         """How many jobs were forgotten; None when it has to wait."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from smallprint.errors import SmallprintError
+from smallprint.jobs.looking import Looking
 from smallprint.models.domain import BudgetNotice
 from smallprint.services.database.retention import Purged
 
@@ -86,16 +86,13 @@ class Housekeeping:
         self._purge_at = 0.0
         self._compact_at = math.inf
         self._compacted_at = -math.inf
-        self._task: asyncio.Task[None] | None = None
+        self._looking = Looking(self._look_again, failed="housekeeping failed", again_s=LOOK_S)
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._looking.start()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._looking.stop()
 
     async def look(self) -> None:
         """Do what is due. One part that fails does not keep the others from being done."""
@@ -103,10 +100,9 @@ class Housekeeping:
         await self._attempt("compact", self._compact_when_due)
         await self._attempt("budgets", self._tell_budgets)
 
-    async def _run(self) -> None:
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_S)
+    async def _look_again(self) -> float:
+        await self.look()
+        return LOOK_S
 
     async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:

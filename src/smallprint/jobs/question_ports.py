@@ -82,6 +82,10 @@ class AnswerDelivery(Protocol):
         """A sentence in the answer's place."""
         ...
 
+    async def stopped(self, job: Job) -> None:
+        """In the answer's place: who stopped it, and what it had cost by then."""
+        ...
+
 
 HandOver = Callable[[Sequence[Job]], Awaitable[None]]
 """Returns when the jobs are on disk; those that are there already do nothing."""

@@ -53,7 +53,9 @@ HELP: Mapping[str, str] = {
     " you can ask me about it.",
     **ABOUT,
 }
-MEMBERS_ONLY = "I answer questions in channels only for full members of this workspace. Please ask a colleague who is one."
+MEMBERS_ONLY = (
+    "I answer questions only for full members of this workspace. Please ask a colleague who is one."
+)
 
 MOST_DOCUMENTS = 3
 """Asked about at once: the latest of the thread."""
@@ -125,7 +127,7 @@ class QuestionWorkflow:
             return JobState.DONE, _outcome(answer)
         if outcome == HANDED_OVER:
             return JobState.DONE, outcome
-        await self._delivery.say(job, HELP.get(outcome) or sentence_for(outcome, job.id))
+        await self._unanswered(job, outcome, HELP.get(outcome) or sentence_for(outcome, job.id))
         return (JobState.DONE if outcome in HELP else JobState.FAILED), outcome
 
     # --- the steps: what they return is stored by the engine -------------------------------------------------
@@ -167,18 +169,23 @@ class QuestionWorkflow:
         )
 
     async def _fail_step(self, job: Job, failure: JobError) -> dict[str, str]:
-        return await self._does.fail(job, failure, lambda _: self._delivery.say(job, failure.sentence))
+        return await self._does.fail(
+            job, failure, lambda _: self._unanswered(job, failure.code, failure.sentence)
+        )
 
     # --- what the steps do ------------------------------------------------------------------------------------
 
     async def _understand(self, job: Job) -> _Understood:
-        if job.trigger == "app_mention" and not await self._askers.is_full_member(job.user):
+        may_ask = await self._askers.is_full_member(job.user)
+        if not may_ask and not _is_direct(job):
             raise NotAllowed(MEMBERS_ONLY)
         if says := courtesy(job.brief.question):
             return _asked_of((), says)
         documents: Sequence[Job] = await self._threads.documents(job)
         if not documents and (says := about(job.brief.question)):
             return _asked_of((), says)
+        if not may_ask:
+            raise NotAllowed(MEMBERS_ONLY)
         if not job.brief.question:
             return _asked_of((), await self._understand_bare(job, documents))
         documents = documents or await self._handed_over(job, documents)
@@ -227,6 +234,12 @@ class QuestionWorkflow:
             found=answer.found,
         )
         return answer
+
+    async def _unanswered(self, job: Job, code: str, sentence: str) -> None:
+        if code == Stopped.code:
+            await self._delivery.stopped(job)
+        else:
+            await self._delivery.say(job, sentence)
 
     async def _read(self, job_ids: Sequence[str]) -> tuple[list[Document], list[str]]:
         """Those that can be read, and why the others can't. Raises what the last one raised if none can."""

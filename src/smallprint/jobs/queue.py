@@ -14,14 +14,11 @@ from smallprint.jobs.admission import Gate
 from smallprint.jobs.dispatcher import Dispatcher
 from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import Intake
-from smallprint.jobs.line import Positions
-from smallprint.jobs.messages import Messages, ReportSource
-from smallprint.jobs.results import Sequel
+from smallprint.jobs.messages import Messages
 from smallprint.jobs.steps import Steps
-from smallprint.jobs.stops import Stops
 from smallprint.jobs.sweeper import Sweeper
 from smallprint.jobs.watch import JobWatch
-from smallprint.jobs.workflow import Analyser, Delivery, DocumentWorkflow, FileSource, Reader
+from smallprint.jobs.workflow import DocumentTools, DocumentWorkflow
 from smallprint.jobs.workflows import Workflow, Workflows
 from smallprint.models.domain import Job, JobKind
 from smallprint.services.database.jobs import JobStore
@@ -66,50 +63,28 @@ class DocumentJobs:
         *,
         engine_url: str,
         store: JobStore,
-        files: FileSource,
-        reader: Reader,
-        analyser: Analyser,
-        reports: ReportSource,
-        delivery: Delivery,
-        concurrency: int,
+        documents: DocumentTools,
         retry_interval_s: float,
         wait_for_message_s: float = 8.0,
         watch: JobWatch | None = None,
-        sequels: Sequence[Sequel] = (),
         others: OtherWorkflows | None = None,
         gate: Gate | None = None,
-        stops: Stops | None = None,
-        positions: Positions | None = None,
-        finisher: Analyser | None = None,
     ) -> None:
-        """`engine_url`: the engine's own database, sqlite:///… or postgresql://…; `concurrency`: documents at once.
+        """`engine_url`: the engine's own database, sqlite:///… or postgresql://…
 
-        `sequels`: what follows once a result is shown; `others`: kinds of jobs beside documents; `gate`:
-        decides which documents are analysed, without it all are; `stops`, `positions`, `finisher`: as for
-        `DocumentWorkflow`.
+        `others`: kinds of jobs beside documents; `gate`: decides which documents are analysed, without it all are.
         """
         self._store = store
-        messages = self._messages = Messages(store, delivery, reports)
-        self._steps = Steps(store, retry_interval_s=retry_interval_s, watch=watch)
-        documents = DocumentWorkflow(
-            steps=self._steps,
-            files=files,
-            reader=reader,
-            analyser=analyser,
-            reports=reports,
-            delivery=delivery,
-            messages=messages,
-            concurrency=concurrency,
-            stops=stops,
-            positions=positions,
-            finisher=finisher,
-            sequels=sequels,
-        )
-        by_kind = {JobKind.DOCUMENT: documents, **(others(self._steps) if others else {})}
+        messages = self._messages = Messages(store, documents.delivery, documents.reports)
+        steps = self._steps = Steps(store, retry_interval_s=retry_interval_s, watch=watch)
+        by_kind = {
+            JobKind.DOCUMENT: DocumentWorkflow(documents, steps, messages),
+            **(others(steps) if others else {}),
+        }
         self._workflows = Workflows(store, by_kind, watch)
-        self._engine = JobEngine(engine_url, concurrency=concurrency, run=self._workflows.run)
+        self._engine = JobEngine(engine_url, concurrency=documents.concurrency, run=self._workflows.run)
         self._dispatcher = Dispatcher(
-            store, files, announce=messages.announce, enqueue=self._engine.enqueue, gate=gate
+            store, documents.files, announce=messages.announce, enqueue=self._engine.enqueue, gate=gate
         )
         self._intake = Intake(store, wait_for_message_s=wait_for_message_s, committed=self._dispatcher.notice)
         self._sweeper = Sweeper(store, self._engine, self._workflows, messages)

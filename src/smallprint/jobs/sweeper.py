@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -10,6 +9,7 @@ import structlog
 
 from smallprint.errors import SmallprintError
 from smallprint.jobs.engine import Standing
+from smallprint.jobs.looking import Looking
 from smallprint.jobs.messages import Messages
 from smallprint.models.domain import Job
 from smallprint.services.database.jobs import JobState
@@ -57,16 +57,14 @@ class Sweeper:
         self._engine = engine
         self._ends = ends
         self._messages = messages
-        self._task: asyncio.Task[None] | None = None
+        self._looking = Looking(self._look_again, failed="sweep failed", again_s=REAP_S)
+        self._looks = 0
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._looking.start()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._looking.stop()
 
     async def sweep(self) -> None:
         """Bring every job that is stuck to its end, or back on its way."""
@@ -83,18 +81,11 @@ class Sweeper:
             await self._show(job, outcome)
         await self._messages.sweep()
 
-    async def _run(self) -> None:
-        looks = 0
-        while True:
-            try:
-                if looks % SWEEP_EVERY == 0:
-                    await self.sweep()
-                else:
-                    await self._engine.reap()
-            except Exception as error:  # noqa: BLE001 - the sweeper must outlive everything
-                log.warning("sweep failed", error=type(error).__name__)
-            looks += 1
-            await asyncio.sleep(REAP_S)
+    async def _look_again(self) -> float:
+        is_for_all = self._looks % SWEEP_EVERY == 0
+        self._looks += 1
+        await (self.sweep() if is_for_all else self._engine.reap())
+        return REAP_S
 
     async def _show(self, job: Job, outcome: str) -> None:
         try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -74,43 +75,42 @@ class Delivery(MessageDelivery, ResultDelivery, ProgressDelivery, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentTools:
+    """What a document's job is done with."""
+
+    files: FileSource
+    reader: Reader
+    analyser: Analyser
+    reports: ReportSource
+    delivery: Delivery
+    concurrency: int
+    """Documents at once."""
+    stops: Stops | None = None
+    """None for jobs that nobody can stop."""
+    positions: Positions | None = None
+    """None doesn't count who waits."""
+    finisher: Analyser | None = None
+    """Makes a stopped job's report of the answers that were paid for by then, asking nobody (agents/stopped.py).
+
+    None: a stopped job has no report.
+    """
+    sequels: Sequence[Sequel] = ()
+    """What follows once a result is shown."""
+
+
 class DocumentWorkflow:
     """The steps of a document's job. Their names and order are part of the data of running jobs."""
 
-    def __init__(
-        self,
-        *,
-        steps: Steps,
-        files: FileSource,
-        reader: Reader,
-        analyser: Analyser,
-        reports: ReportSource,
-        delivery: Delivery,
-        messages: Messages,
-        concurrency: int,
-        stops: Stops | None = None,
-        positions: Positions | None = None,
-        finisher: Analyser | None = None,
-        sequels: Sequence[Sequel] = (),
-    ) -> None:
-        """`concurrency`: documents at once; `sequels`: what follows once a result is shown.
-
-        `stops`: None for jobs that nobody can stop; `positions`: None doesn't count who waits.
-        `finisher` makes a stopped job's report of the answers that were paid for by then, asking nobody
-        (agents/stopped.py); None: a stopped job has no report.
-        """
+    def __init__(self, documents: DocumentTools, steps: Steps, messages: Messages) -> None:
+        self._tools = documents
         self._does = steps
-        self._files = files
-        self._reader = reader
-        self._analyser = analyser
-        self._finisher = finisher
-        self._reports = reports
-        self._delivery = delivery
         self._messages = messages
-        self._stops = stops or Stops(Unstoppable())
-        self._line = Line(concurrency, self._stops, positions)
-        self._sequels = sequels
-        self._documents = RecentDocuments(concurrency)
+        self._reports = documents.reports
+        self._delivery = documents.delivery
+        self._stops = documents.stops or Stops(Unstoppable())
+        self._line = Line(documents.concurrency, self._stops, documents.positions)
+        self._documents = RecentDocuments(documents.concurrency)
 
     async def run(self, job: Job, step: StepRunner) -> str:
         """The whole job; returns its outcome: the risk level, or an error's code."""
@@ -188,8 +188,8 @@ class DocumentWorkflow:
     async def _read(self, job: Job, account: Account) -> Document:
         started = time.monotonic()
         await account.step(Step.READING)
-        file = await self._files.fetch(job)
-        document = await self._reader.read(file.name, file.content)
+        file = await self._tools.files.fetch(job)
+        document = await self._tools.reader.read(file.name, file.content)
         self._documents.keep(job.id, document)
         account.read(document)
         log.info(
@@ -208,7 +208,7 @@ class DocumentWorkflow:
             return finished
         started = time.monotonic()
         document = self._documents.get(job.id) or await self._read(job, account)
-        report = await self._analyser.run(
+        report = await self._tools.analyser.run(
             document, _request(job), account.step, last_try=last_try, expecting=account.expects
         )
         log.info(
@@ -225,12 +225,12 @@ class DocumentWorkflow:
         finished = await self._reports.report(job.id)
         if finished is not None:
             return finished
-        if self._finisher is None:
+        if self._tools.finisher is None:
             raise stopped
         try:
             document = self._documents.get(job.id) or await self._read(job, account)
             request = _request(job, stopped_by=stopped.by)
-            report = await self._finisher.run(document, request, account.step, last_try=True)
+            report = await self._tools.finisher.run(document, request, account.step, last_try=True)
         except SmallprintError as error:
             if error.retryable and not last_try:
                 raise
@@ -239,7 +239,9 @@ class DocumentWorkflow:
         return report
 
     async def _show(self, job: Job, report: Report) -> None:
-        await show_result(job, report, delivery=self._delivery, reports=self._reports, sequels=self._sequels)
+        await show_result(
+            job, report, delivery=self._delivery, reports=self._reports, sequels=self._tools.sequels
+        )
 
 
 def _request(job: Job, *, stopped_by: str = "") -> AnalysisRequest:

@@ -31,7 +31,7 @@ NO_STATEMENT = "In the document's words:"
 _NAME = 80
 _MARKS = str.maketrans(dict.fromkeys("✓✔☑✅"))
 """A sentence must not carry the mark of words that we looked up."""
-_QUOTED = re.compile("[“”„‟«»\"]([^“”„‟«»\"]+)(?=[“”„‟«»\"])")
+_QUOTED = re.compile('[“„‟«]([^“”„‟«»]+)[”“»]|»([^«»]+)«|"([^"]+)"')
 _A_TERM = 3
 """Words: a defined term in quotation marks claims nothing."""
 
@@ -63,7 +63,8 @@ def shown(point: AnswerPoint) -> tuple[Evidence, ...]:
 
 def _quotes_otherwise(point: AnswerPoint) -> bool:
     looked_up = [_letters(evidence.text) for evidence in shown(point)]
-    quoted = [words for words in _QUOTED.findall(statement(point)) if len(words.split()) > _A_TERM]
+    quoted = ["".join(found) for found in _QUOTED.findall(statement(point))]
+    quoted = [words for words in quoted if len(words.split()) > _A_TERM]
     return any(not any(_letters(words) in text for text in looked_up) for words in quoted)
 
 

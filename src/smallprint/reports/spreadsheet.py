@@ -15,8 +15,8 @@ COLUMNS = (
     "verification", "review", "decision", "decided_because", "counted",
 )  # fmt: skip
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet compute a cell (owasp.org, CSV Injection)."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet compute a cell (owasp.org, CSV Injection); some take the wide signs of Japanese for them."""
 
 
 def findings_csv(report: Report, decisions: Decisions | None = None) -> str:

@@ -65,6 +65,7 @@ class Alerts:
 
     async def _may_tell(self, channel: str) -> bool:
         """False where strangers have come in since the channel was chosen."""
+        self._facts.forget(channel)  # what was known ten minutes ago is not good enough here
         facts = await self._facts.of(channel)
         if facts is None or facts.is_shared:
             log.warning("nobody told of a high risk: the channel is not ours alone", channel=channel)

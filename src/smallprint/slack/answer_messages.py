@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,9 +20,9 @@ from smallprint.models.domain import Job
 from smallprint.slack.blocks.answer import LOOKING, looking_block, looking_message
 from smallprint.slack.blocks.message import Block, Message
 from smallprint.slack.client import SlackClients, ask
-from smallprint.slack.delivery import GONE, TOO_MUCH
 from smallprint.slack.destinations import Destination
-from smallprint.slack.posts import Posts, tag_of, tagged
+from smallprint.slack.messages import as_slack_takes_it, put_or_post, update
+from smallprint.slack.posts import Posts, tag_of
 
 log = structlog.get_logger()
 
@@ -81,19 +82,7 @@ class AnswerMessages:
     async def update(self, job: Job, place: Destination, ts: str, message: Message) -> None:
         """Everything that the message shows. Raises SlackError."""
         await self._end_stream(job, place, ts)
-        await ask(
-            self._clients.write.chat_update(
-                channel=place.channel,
-                ts=ts,
-                text=message.text,
-                blocks=list(message.blocks),
-                metadata=tagged(_tag(job)),
-                parse="none",
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+        await update(self._clients, place.channel, ts, message, tag=_tag(job))
 
     async def replace(self, job: Job, place: Destination, message: Message) -> bool:
         """What the message shows in the end; posted anew if it is gone. Without a message yet it is one, and no stream.
@@ -104,17 +93,9 @@ class AnswerMessages:
             SlackError: Slack could not be reached or refused; calling again is safe.
         """
         ts = await self.ts_of(job, place, lambda: self._placeholder(job, place, message))
-        try:
-            await self.update(job, place, ts, message)
-        except SlackRefused as refusal:
-            if refusal.slack_code in GONE:
-                await self._posts.message(f"{job.id}/result", place.channel, place.thread_ts, message)
-            elif refusal.slack_code in TOO_MUCH:
-                await self.update(job, place, ts, Message(message.text, []))
-                return False
-            else:
-                raise
-        return True
+        change = partial(self.update, job, place, ts)
+        anew = partial(self._posts.message, f"{job.id}/result", place.channel, place.thread_ts)
+        return await as_slack_takes_it(message, lambda shown: put_or_post(shown, change, anew))
 
     async def _begin(self, job: Job, place: Destination) -> str:
         try:

@@ -15,13 +15,15 @@ from typing import Protocol
 
 import structlog
 
-from smallprint.errors import SlackError
+from smallprint.errors import SlackError, Stopped
 from smallprint.models.domain import Answer, AnswerPoint, Job, Progress, Step
 from smallprint.reports.answers import answer_markdown
 from smallprint.slack.answer_messages import AnswerMessages
 from smallprint.slack.blocks.answer import answer_message, points_blocks, points_message, sentence_message
 from smallprint.slack.blocks.limits import validate_blocks
+from smallprint.slack.blocks.stop import stopped_answer_message
 from smallprint.slack.client import SlackClients
+from smallprint.slack.delivery import StopOf
 from smallprint.slack.destinations import Destinations
 from smallprint.slack.posts import Posts
 
@@ -66,6 +68,7 @@ class ThreadAnswers:
         *,
         bot_user: str,
         status: Status | None = None,
+        stop_of: StopOf | None = None,
         clock: Callable[[], float] = time.monotonic,
         update_every_s: float = UPDATE_EVERY_S,
     ) -> None:
@@ -73,6 +76,7 @@ class ThreadAnswers:
         self._destinations = destinations
         self._messages = AnswerMessages(clients, posts, bot_user=bot_user, clock=clock)
         self._status = status
+        self._stop_of = stop_of
         self._clock = clock
         self._update_every_s = update_every_s
 
@@ -123,6 +127,19 @@ class ThreadAnswers:
             SlackError: as for `deliver`.
         """
         await self._messages.replace(job, await self._destinations.of(job), sentence_message(sentence))
+
+    async def stopped(self, job: Job) -> None:
+        """Who stopped it, and what it had cost by then, in the message's place.
+
+        Raises:
+            SlackError: as for `deliver`.
+            DatabaseUnavailable: it is not known now.
+        """
+        if self._stop_of is None:
+            await self.say(job, Stopped.sentence)
+            return
+        message = stopped_answer_message(await self._stop_of(job.id))
+        await self._messages.replace(job, await self._destinations.of(job), message)
 
     # --- while the answer comes: best effort ------------------------------------------------------------------
 

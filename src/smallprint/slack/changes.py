@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from pathlib import PurePath
+from functools import partial
 
 import structlog
 
-from smallprint.errors import SlackRefused
 from smallprint.jobs.changes import is_silent
 from smallprint.models.domain import DocumentChanges, Job
 from smallprint.reports.changes_markdown import changes_markdown
@@ -16,16 +13,15 @@ from smallprint.slack.blocks.changes import changes_message, comparing_message
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import failure_message
-from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.client import SlackClients
 from smallprint.slack.destinations import Destinations
+from smallprint.slack.file_names import file_name
+from smallprint.slack.messages import as_slack_takes_it, put_or_post, update
 from smallprint.slack.posts import Posts
 
 log = structlog.get_logger()
 
 COMPLETE = "All changes"
-
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-_TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 
 
 class ThreadChanges:
@@ -50,60 +46,33 @@ class ThreadChanges:
         problems = validate_blocks(message.blocks)
         if problems:
             log.error("changes break a limit of Slack", job=job.id, problems=problems[:3])
-        complete = await self._show(job, message)
+        complete = await as_slack_takes_it(message, partial(self._show, job))
         if message.overflow or not complete:
             await self._upload(job, changes)
 
     async def fail(self, job: Job, sentence: str) -> None:
         """The sentence in the place of the announcement. Raises SlackError."""
-        await self._show(job, failure_message(sentence))
+        await as_slack_takes_it(failure_message(sentence), partial(self._show, job))
 
-    async def _show(self, job: Job, message: Message) -> bool:
-        """False when Slack did not take the blocks and only the text could be shown."""
-        try:
-            await self._put(job, message)
-        except SlackRefused as refusal:
-            if refusal.slack_code not in _TOO_MUCH:
-                raise
-            await self._put(job, Message(message.text, []))
-            return False
-        return True
-
-    async def _put(self, job: Job, message: Message) -> None:
+    async def _show(self, job: Job, message: Message) -> None:
         """A silent job's message is posted as it is; another's takes the place of the announcement."""
         if is_silent(job):
             await self._post(job, message)
             return
         ts = await self._post(job, comparing_message())
-        try:
-            await self._update(job, ts, message)
-        except SlackRefused as refusal:
-            if refusal.slack_code not in _GONE:
-                raise
-            await self._post(job, message, tag="changes-again")
+        anew = partial(self._post, job, tag="changes-again")
+        await put_or_post(message, partial(self._update, job, ts), anew)
 
     async def _post(self, job: Job, message: Message, *, tag: str = "changes") -> str:
         place = await self._destinations.of(job)
         return await self._posts.message(f"{job.id}/{tag}", place.channel, place.thread_ts, message)
 
     async def _update(self, job: Job, ts: str, message: Message) -> None:
-        await ask(
-            self._clients.write.chat_update(
-                channel=await self._destinations.channel_of(job),
-                ts=ts,
-                text=message.text,
-                blocks=list(message.blocks),
-                parse="none",
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+        await update(self._clients, await self._destinations.channel_of(job), ts, message)
 
     async def _upload(self, job: Job, changes: DocumentChanges) -> None:
         place = await self._destinations.of(job)
-        mark = hashlib.sha256(job.id.encode()).hexdigest()[:8]  # tells the files of one thread apart
-        name = f"{_stem(changes.after.name)}-changes-{mark}.md"
+        name = file_name(changes.after.name, "changes", job.id)
         await self._posts.file(
             f"{job.id}/changes-file",
             place.channel,
@@ -112,8 +81,3 @@ class ThreadChanges:
             COMPLETE,
             changes_markdown(changes),
         )
-
-
-def _stem(name: str) -> str:
-    """A file name's stem, short and harmless: letters, digits, dashes."""
-    return re.sub(r"[^\w]+", "-", PurePath(name).stem).strip("-")[:60] or "document"

@@ -5,16 +5,14 @@ After the placeholder everything is `chat.update` on its ts, which may be repeat
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import PurePath
+from functools import partial
 
 import structlog
 
-from smallprint.errors import CostNeedsConsent, SlackRefused, SmallprintError, Stopped
+from smallprint.errors import CostNeedsConsent, SmallprintError, Stopped
 from smallprint.jobs.messages import message_id
 from smallprint.models.domain import Ending, Job, Progress, Report, RiskLevel, Step, Stop
 from smallprint.reports.comparison import compare_reports
@@ -27,8 +25,10 @@ from smallprint.slack.blocks.repeat import cost_question
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.stop import stopped_message
 from smallprint.slack.blocks.summary import FileLine, summary_message
-from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.client import SlackClients
 from smallprint.slack.destinations import Destinations
+from smallprint.slack.file_names import file_name
+from smallprint.slack.messages import as_slack_takes_it, put_or_post, update
 from smallprint.slack.nudges import Nudges
 from smallprint.slack.posts import Posts
 from smallprint.slack.progress import ProgressBoard
@@ -39,18 +39,6 @@ log = structlog.get_logger()
 FILE_NUMBER = "file {number}"
 COMPLETE_REPORT = "Complete report"
 COMPARISON = "Comparison"
-
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-TOO_MUCH = frozenset(
-    {
-        "invalid_attachments",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "msg_blocks_too_long",
-        "msg_too_long",
-    }
-)
-"""Slack's codes for blocks that it does not take; the first one is what it says of a table."""
 
 NameOf = Callable[[Job], Awaitable[str]]
 
@@ -120,7 +108,7 @@ class ThreadDelivery:
         async with self._ending(job):
             complete = await self._replace(job, message)
         if message.overflow or not complete:
-            name = f"{_stem(report.document_name)}-smallprint-{_mark(job)}.md"
+            name = file_name(report.document_name, "smallprint", job.id)
             await self._upload(job, "report", name, COMPLETE_REPORT, report_markdown(report))
 
     async def compare(self, job: Job, before: Report | None, after: Report) -> None:
@@ -136,7 +124,7 @@ class ThreadDelivery:
         message = comparison_message(comparison)
         complete = await self._post_comparison(job, message)
         if message.overflow or not complete:
-            name = f"{_stem(after.document_name)}-comparison-{_mark(job)}.md"
+            name = file_name(after.document_name, "comparison", job.id)
             await self._upload(job, "comparison-file", name, COMPARISON, comparison_markdown(comparison))
 
     async def fail(self, job: Job, code: str, sentence: str) -> None:
@@ -210,45 +198,15 @@ class ThreadDelivery:
     async def _replace(self, job: Job, message: Message) -> bool:
         """False when Slack did not take the blocks and only the text could be shown."""
         ts = await self._placeholder(job)
-        try:
-            await self._update(job, ts, message)
-        except SlackRefused as refusal:
-            if refusal.slack_code in GONE:
-                await self._post(f"{job.id}/result", job, message)
-            elif refusal.slack_code in TOO_MUCH and message.instead is not None:
-                return await self._replace(job, message.instead)
-            elif refusal.slack_code in TOO_MUCH:
-                await self._update(job, ts, Message(message.text, []))
-                return False
-            else:
-                raise
-        return True
+        change, post = partial(self._update, job, ts), partial(self._post, f"{job.id}/result", job)
+        return await as_slack_takes_it(message, lambda shown: put_or_post(shown, change, post))
 
     async def _update(self, job: Job, ts: str, message: Message) -> None:
-        await ask(
-            self._clients.write.chat_update(
-                channel=await self._destinations.channel_of(job),
-                ts=ts,
-                text=message.text,
-                blocks=list(message.blocks),
-                parse="none",
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+        await update(self._clients, await self._destinations.channel_of(job), ts, message)
 
     async def _post_comparison(self, job: Job, message: Message) -> bool:
         """False when Slack did not take the blocks and only the text could be shown."""
-        tag = f"{job.id}/comparison"
-        try:
-            await self._post(tag, job, message)
-        except SlackRefused as refusal:
-            if refusal.slack_code not in TOO_MUCH:
-                raise
-            await self._post(tag, job, Message(message.text, []))
-            return False
-        return True
+        return await as_slack_takes_it(message, partial(self._post, f"{job.id}/comparison", job))
 
     async def _upload(self, job: Job, what: str, filename: str, title: str, content: str) -> None:
         place = await self._destinations.of(job)
@@ -261,13 +219,3 @@ class ThreadDelivery:
     async def _post(self, tag: str, job: Job, message: Message) -> str:
         place = await self._destinations.of(job)
         return await self._posts.message(tag, place.channel, place.thread_ts, message)
-
-
-def _mark(job: Job) -> str:
-    """Tells the files of one thread apart, also of a job and its repeats."""
-    return hashlib.sha256(job.id.encode()).hexdigest()[:8]
-
-
-def _stem(name: str) -> str:
-    """A file name's stem, short and harmless: letters, digits, dashes."""
-    return re.sub(r"[^\w]+", "-", PurePath(name).stem).strip("-")[:60] or "document"

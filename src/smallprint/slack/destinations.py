@@ -10,6 +10,8 @@ from smallprint.slack.blocks.request import request_message
 from smallprint.slack.client import SlackClients, ask
 from smallprint.slack.posts import Posts
 
+REQUEST = "request"
+"""Of the post that is the root of a thread of our own."""
 REMEMBERED = 2_000
 """Direct conversations whose id is known."""
 
@@ -42,7 +44,7 @@ class Destinations:
         channel = await self.channel_of(job)
         message = request_message(job.user, job.brief)
         return Destination(
-            channel, await self._posts.message(f"{_request(job)}/request", channel, None, message)
+            channel, await self._posts.message(f"{request_of(job)}/{REQUEST}", channel, None, message)
         )
 
     async def channel_of(self, job: Job) -> str:
@@ -58,7 +60,7 @@ class Destinations:
         return self._direct[user]
 
 
-def _request(job: Job) -> str:
+def request_of(job: Job) -> str:
     """Names the root that the files of one command, or of one message, share."""
     if job.trigger == "command":
         return job.id.rpartition("-")[0]  # their ids differ in the last part only

@@ -12,6 +12,8 @@ from typing import Any
 
 from smallprint.models.domain import Erasure, ErasureKind
 from smallprint.slack.inbox import team_of
+from smallprint.slack.questions import DIRECT
+from smallprint.slack.sources import LINK
 
 TOMBSTONE = "tombstone"
 
@@ -68,9 +70,9 @@ def _named_by(event: Mapping[str, Any], bot_user: str) -> tuple[ErasureKind, str
 
 
 def _deleted_message(event: Mapping[str, Any], bot_user: str) -> str:
-    """The ts of somebody's message with files that is gone; empty for anything else."""
+    """The ts of somebody's message that is gone and that we may have read; empty for anything else."""
     before = event.get("previous_message") or {}
-    if not before.get("files") or before.get("user") == bot_user or before.get("bot_id"):
+    if before.get("user") == bot_user or before.get("bot_id") or not _may_be_read(before, event, bot_user):
         return ""
     match event.get("subtype"):
         case "message_deleted":
@@ -78,3 +80,14 @@ def _deleted_message(event: Mapping[str, Any], bot_user: str) -> str:
         case "message_changed" if (event.get("message") or {}).get("subtype") == TOMBSTONE:
             return str((event.get("message") or {}).get("ts") or before.get("ts") or "")
     return ""
+
+
+def _may_be_read(message: Mapping[str, Any], event: Mapping[str, Any], bot_user: str) -> bool:
+    """It has files, or a link that somebody had us read, or it asks us something."""
+    text = str(message.get("text") or "")
+    return (
+        bool(message.get("files"))
+        or event.get("channel_type") == DIRECT
+        or f"<@{bot_user}>" in text
+        or LINK in text
+    )

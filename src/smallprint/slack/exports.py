@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import re
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Protocol
 
 import structlog
@@ -18,6 +17,7 @@ from smallprint.reports.markdown import report_markdown
 from smallprint.reports.marks import report_marks
 from smallprint.reports.spreadsheet import findings_csv
 from smallprint.slack.blocks.export import ExportForm
+from smallprint.slack.file_names import file_name, mark_of
 from smallprint.slack.posts import Posts
 from smallprint.slack.seen_result import SeenResult
 
@@ -32,7 +32,8 @@ TITLES = {
 DONE = "Done: the file stands in the thread."
 SOME_NOT_PLACED = "Done: the file stands in the thread. {placed} of {all} quotations could be highlighted; the others run over a page or through a table."
 
-_NAME = 60
+AT_ONCE = 2
+"""Documents in memory for their copy: one comes while the other is being marked, whoever asks for how many."""
 
 
 class Reports(Protocol):
@@ -93,6 +94,7 @@ class Exports:
         self._access = access
         self._highlighter = highlighter
         self._posts = posts
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def report(self, analysis_id: str) -> Report:
         """Raises ReportGone, DatabaseError."""
@@ -110,9 +112,8 @@ class Exports:
         """
         report = await self.report(seen.analysis_id)
         content, said = await self._made(report, form, user, seen.channel)
-        mark = hashlib.sha256(request.encode()).hexdigest()[:8]
-        name = f"{_stem(report)}-smallprint-{mark}.{form.value}"
-        tag = f"{seen.analysis_id}/export-{mark}"
+        name = file_name(report.document_name, "smallprint", request, form.value)
+        tag = f"{seen.analysis_id}/export-{mark_of(request)}"
         await self._posts.file(tag, seen.channel, seen.thread_ts, name, TITLES[form], content)
         log.info("exported", analysis=seen.analysis_id, form=form.value, bytes=len(content))
         return said
@@ -132,6 +133,10 @@ class Exports:
         if job is None or not job.file_id:
             raise ReportGone
         await self._access.require(user, job, channel)
+        async with self._slots:
+            return await self._marked(job, report)
+
+    async def _marked(self, job: Job, report: Report) -> tuple[bytes, str]:
         file = await self._files.fetch(job)
         if hashlib.sha256(file.content).hexdigest() != report.document_sha256:
             raise DocumentChanged
@@ -140,8 +145,3 @@ class Exports:
         if copy.placed == len(marks):
             return copy.content, DONE
         return copy.content, SOME_NOT_PLACED.format(placed=copy.placed, all=len(marks))
-
-
-def _stem(report: Report) -> str:
-    """A file name's stem, short and harmless: letters, digits, dashes."""
-    return re.sub(r"[^\w]+", "-", PurePath(report.document_name).stem).strip("-")[:_NAME] or "document"

@@ -42,10 +42,11 @@ class FileAccess:
             NotAllowed: they could not, as far as Slack tells us.
             FileError, SlackUnavailable: it can't be opened, or nobody knows.
         """
-        if not await self._may_open(user, job, channel):
+        if not await self.may_open(user, job, channel):
             raise NotAllowed(NOT_TO_BE_OPENED)
 
-    async def _may_open(self, user: str, job: Job, channel: str) -> bool:
+    async def may_open(self, user: str, job: Job, channel: str = "") -> bool:
+        """True for whose file it is, and for members of a conversation that it is shared in. Raises as `require`."""
         if job.file_id.startswith("https://"):
             return user == job.user  # who has the link may not want others to have it
         info = await self._files.info(job.file_id)

@@ -32,6 +32,8 @@ PATH = "/slack/events"
 """For events, commands, shortcuts and interactivity alike, as Bolt has it."""
 MAX_BODY_BYTES = 2 * MEGABYTE
 """Events are some kilobytes; the largest are submissions of full modals."""
+MAX_HELD_BYTES = 32 * MEGABYTE
+"""Of all bodies together that nobody has proven to be Slack's yet: whoever floods us fills no memory."""
 BODY_TIMEOUT_S = 5.0
 """Slack gives up after three seconds."""
 PASSED_ON = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
@@ -43,10 +45,19 @@ NO_RETRY = {"X-Slack-No-Retry": "1"}
 class HttpMode:
     """The door for Slack's requests; the counterpart of SocketMode."""
 
-    def __init__(self, app: AsyncApp, secret: SigningSecret, *, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        secret: SigningSecret,
+        *,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        max_held_bytes: int = MAX_HELD_BYTES,
+    ) -> None:
         self._app = app
         self._secret = secret
         self._max_body_bytes = max_body_bytes
+        self._max_held_bytes = max_held_bytes
+        self._held_bytes = 0
         self._open = False
 
     def routes(self) -> APIRouter:
@@ -98,10 +109,15 @@ class HttpMode:
             async with asyncio.timeout(BODY_TIMEOUT_S):
                 async for chunk in request.stream():
                     body += chunk
+                    self._held_bytes += len(chunk)
+                    if self._held_bytes > self._max_held_bytes:
+                        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE)
                     if len(body) > self._max_body_bytes:
                         raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE, TOO_LARGE, NO_RETRY)
         except (TimeoutError, ClientDisconnect):
             raise HTTPException(status.HTTP_408_REQUEST_TIMEOUT) from None
+        finally:
+            self._held_bytes -= len(body)
         return bytes(body)
 
 

@@ -61,6 +61,8 @@ class Introductions:
             closed = facts.is_shared and not settings.strangers_allowed
             message = introduction(handling_for(settings, facts), closed=closed)
             await self._posts.message(f"intro/{channel}", channel, None, message)
-            self._known.add(channel)
         except SmallprintError as error:
             log.warning("not introduced", channel=channel, error=error.code)
+            if error.retryable:
+                return
+        self._known.add(channel)  # also where only some may write: this process asks no more

@@ -17,8 +17,8 @@ from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.modal import Modal
 from smallprint.slack.blocks.report import report_message
 from smallprint.slack.blocks.share import shared_by
-from smallprint.slack.client import SlackClients, ask
-from smallprint.slack.delivery import TOO_MUCH
+from smallprint.slack.client import SlackClients
+from smallprint.slack.messages import TOO_MUCH, update
 from smallprint.slack.seen_result import SeenResult
 
 log = structlog.get_logger()
@@ -105,26 +105,13 @@ class Results:
         return _with_sharer(message, job.user) if shared else message
 
     async def _update(self, seen: SeenResult, message: Message) -> None:
+        """Never text alone: what stands there has buttons."""
         try:
-            await self._send(seen, message)
+            await update(self._clients, seen.channel, seen.message_ts, message)
         except SlackRefused as refusal:
             if message.instead is None or refusal.slack_code not in TOO_MUCH:
                 raise
-            await self._send(seen, message.instead)
-
-    async def _send(self, seen: SeenResult, message: Message) -> None:
-        await ask(
-            self._clients.write.chat_update(
-                channel=seen.channel,
-                ts=seen.message_ts,
-                text=message.text,
-                blocks=list(message.blocks),
-                parse="none",
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+            await update(self._clients, seen.channel, seen.message_ts, message.instead)
 
 
 def _with_sharer(message: Message, user: str) -> Message:

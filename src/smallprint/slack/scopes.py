@@ -21,7 +21,7 @@ PURPOSES: Mapping[str, str] = {
     "im:write": "to answer privately, and to send the chart of /usage to who asked for it",
     "mpim:history": "to see files that are shared in group messages",
     "mpim:read": "to know who is in a group message",
-    "usergroups:read": "to know who is in ADMIN_GROUP",
+    "usergroups:read": "to know who is in ADMIN_GROUP, and to offer user groups to be told of high risks",
     "users:read": "to know who is an admin, and who is a guest",
 }
 

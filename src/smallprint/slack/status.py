@@ -45,6 +45,8 @@ class ThreadStatus:
         self._destinations = destinations
         self._not_offered: set[str] = set()
         self._working: dict[str, Destination] = {}
+        self._sessions: set[Destination] = set()
+        """Threads that Slack was told we are at work in: unlike the line, that lasts."""
 
     async def show(self, job: Job, progress: Progress) -> None:
         """Say it; to be repeated before two minutes have passed, when Slack takes it away.
@@ -54,13 +56,16 @@ class ThreadStatus:
         """
         place = self._working[job.id] = await self._destinations.of(job)
         await self._line(place, SAYS[progress.step])
-        await self._session(place, PROCESSING, initiator_user_id=job.user)
+        if place not in self._sessions:
+            self._sessions.add(place)
+            await self._session(place, PROCESSING, initiator_user_id=job.user)
 
     async def clear(self, job: Job) -> None:
         """Nothing more to wait for in the thread, unless another job goes on there. Never raises."""
         place = self._working.pop(job.id, None)
         if place is None or place in self._working.values():
             return
+        self._sessions.discard(place)
         try:
             await self._line(place, "")
             await self._session(place, ACTIVE)

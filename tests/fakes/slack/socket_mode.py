@@ -98,6 +98,10 @@ class SocketMode:
         await self._flush()
         return delivery
 
+    def turn_to(self, place: int) -> None:
+        """The next payload goes to this one of the open sockets, 0 for the one that was opened first."""
+        self._turn = place
+
     def withdraw(self, delivery: Delivery) -> None:
         """Forgets it if no socket has taken it yet: commands do not wait, events do."""
         if delivery in self._waiting:

@@ -355,7 +355,7 @@ async def test_a_file_that_was_not_read_then_is_read_now(slack, bot) -> None:
     bot.record.known[shared_as(share)] = (JobState.DECLINED, "offered")
     await slack.message_shortcut("ann", "contracts", share.ts, "analyse_document")
     asked = [job.id for job in bot.jobs if job.trigger == "shortcut"]
-    assert asked == [f"{shared_as(share)}-again"]
+    assert asked == [shared_as(share)]
 
 
 async def test_a_message_without_a_document_gets_a_sentence(slack, bot) -> None:

@@ -269,6 +269,15 @@ async def test_whoever_invites_it_is_told_once_what_it_does_and_how_to_stop_it(s
         assert words_ in told
 
 
+async def test_where_only_some_may_write_it_does_not_try_again_and_again(slack, channels) -> None:
+    slack.fail("chat.postMessage", Fault.ERROR, error="restricted_action")
+    for _ in range(2):
+        await slack.invite_bot("lobby", "bob")
+        await slack.wait_for(lambda: slack.calls_to("chat.postMessage"), what="a try")
+        await slack.wait_quiet()
+    assert len(slack.calls_to("chat.postMessage")) == 1
+
+
 async def test_a_missed_invitation_is_made_up_for_with_the_first_file(slack, channels) -> None:
     for _ in range(2):
         await channels.answered(await channels.share("contracts"))

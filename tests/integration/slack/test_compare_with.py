@@ -35,7 +35,7 @@ from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
 from tests.fakes.reports import medium_report
 from tests.fakes.slack import FakeSlack, Interaction
-from tests.fakes.slack.workspace import TEAM, Json
+from tests.fakes.slack.workspace import LEGAL, TEAM, Json
 from tests.integration.slack.prompting import words
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -223,3 +223,19 @@ async def test_what_could_not_be_written_down_is_said(
     bot.troubles.append(trouble)
     assert sentence in words((await bot.slack.submit("ann", modal, choosing("doc-3"))).view)
     assert await bot.comparisons() == []
+
+
+@pytest.mark.parametrize("left", [False, True])
+async def test_a_private_result_lists_the_channel_only_for_who_is_still_in_it(
+    bot: Bot, job: Job, *, left: bool
+) -> None:
+    ts = await bot.shows(job)
+    private = replace(job, id="ask-1-F5", channel=LEGAL, thread_ts="", brief=Brief(private=True))
+    await bot.accept([private])
+    bot.shelf.reports[private.id] = replace(medium_report(), analysis_id=private.id)
+    if left:
+        bot.slack.workspace.channel("legal").members.remove("U0ANN00001")
+        answer = await bot.chooses("ann", ts, private.id, answers=1)
+        assert NOTHING_ELSE in words(answer.answers)
+    else:
+        assert "doc-3" in str(await bot.modal(ts, private))

@@ -15,6 +15,7 @@ import pytest
 from smallprint.errors import SlackUnavailable
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.repeats import with_prompts
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -123,14 +124,16 @@ class Bot:
         jobs = DocumentJobs(
             engine_url=f"sqlite:///{self.folder}/jobs.db",
             store=JobStore(database),
-            files=sources,
-            reader=PlainReader(),
-            analyser=self.analyser,
-            reports=self.analyser,
-            delivery=ThreadDelivery(
-                self.clients, posts, Destinations(self.clients, posts), name_of=sources.name_of
+            documents=DocumentTools(
+                files=sources,
+                reader=PlainReader(),
+                analyser=self.analyser,
+                reports=self.analyser,
+                delivery=ThreadDelivery(
+                    self.clients, posts, Destinations(self.clients, posts), name_of=sources.name_of
+                ),
+                concurrency=2,
             ),
-            concurrency=2,
             retry_interval_s=0.01,
         )
         await jobs.start()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from smallprint.errors import CostNeedsConsent
 from smallprint.jobs.queue import DocumentJobs
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import AnalysisRequest
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -49,12 +50,14 @@ async def bot(
     jobs = DocumentJobs(
         engine_url=f"sqlite:///{folder}/jobs.db",
         store=store,
-        files=sources,
-        reader=PlainReader(),
-        analyser=analyser,
-        reports=analyser,
-        delivery=ThreadDelivery(clients, posts, Destinations(clients, posts), name_of=sources.name_of),
-        concurrency=2,
+        documents=DocumentTools(
+            files=sources,
+            reader=PlainReader(),
+            analyser=analyser,
+            reports=analyser,
+            delivery=ThreadDelivery(clients, posts, Destinations(clients, posts), name_of=sources.name_of),
+            concurrency=2,
+        ),
         retry_interval_s=0.01,
     )
     await jobs.start()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from smallprint.errors import DatabaseUnavailable
 from smallprint.slack.blocks.home import ALL_WELL, NONE_YET, PROMPTS, SHOW_ACTION, WORKSPACE
@@ -17,6 +18,8 @@ from tests.fakes.slack import FakeSlack, Fault
 from tests.fakes.slack.workspace import ANN, BOB, DM_ANN, LEGAL
 from tests.integration.slack.accounting import LIMITS, Accounts, ClosedBooks, accounts_of
 from tests.integration.slack.prompting import buttons, words
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -117,6 +120,12 @@ async def test_the_tab_with_the_messages_suggests_what_could_be_asked(
     assert suggested["channel"] == slack.workspace.open_dm(BOB).id
     assert [each["message"] for each in suggested["prompts"]] == [message for _, message in SUGGESTIONS]
     assert slack.calls_to("views.publish") == []
+
+
+def test_what_is_suggested_is_what_the_manifest_suggests() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
+    suggested = manifest["features"]["agent_view"]["suggested_prompts"]
+    assert [(each["title"], each["message"]) for each in suggested] == list(SUGGESTIONS)
 
 
 async def test_an_app_without_the_permission_to_suggest_opens_all_the_same(

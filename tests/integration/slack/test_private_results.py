@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from smallprint.models.domain import Brief, Decisions, Job, Report
+from smallprint.models.domain import Against, Brief, Decisions, Job, Report
 from smallprint.services.database.connection import Database
 from smallprint.services.database.posts import PostStore
 from smallprint.slack import app as slack_app
+from smallprint.slack.blocks.offer import DECLINED
 from smallprint.slack.blocks.share import SHARE_ACTION
 from smallprint.slack.client import SlackClients
 from smallprint.slack.delivery import ThreadDelivery
@@ -116,3 +117,11 @@ async def test_a_result_that_is_not_kept_any_more_cannot_be_shared(slack, desk) 
     result = await delivered(slack, desk)
     desk.kept = None
     assert "keep" in said(await press(slack, result["ts"]))
+
+
+async def test_it_is_not_shared_before_strangers_that_no_admin_has_allowed(slack, desk) -> None:
+    """Asked privately, it did not matter who else is in the channel; now it does."""
+    result = await delivered(slack, desk)
+    slack.workspace.channel("contracts").is_ext_shared = True
+    assert DECLINED[Against.ASKED_IN_SHARED_CHANNEL] in said(await press(slack, result["ts"]))
+    assert slack.bot_messages("contracts") == []

@@ -136,11 +136,11 @@ async def test_the_status_stays_until_the_last_job_of_a_thread_has_ended(thread:
     for job in (thread.job, other):
         await delivery.announce(job)
         await delivery.progress(job, READING)
-    await thread.slack.wait_for(lambda: len(thread.sessions()) == 2, what="two sessions")
+    await thread.slack.wait_for(lambda: len(thread.statuses()) == 2, what="two lines")
     await delivery.deliver(thread.job, low_report())
-    assert thread.sessions()[-1] == "processing"
+    assert thread.sessions() == ["processing"]
     await delivery.fail(other, "empty", "This file is empty.")
-    assert thread.sessions()[-1] == "active"
+    assert thread.sessions() == ["processing", "active"]
 
 
 @pytest.mark.parametrize("code", ["unknown_method", "not_allowed", "missing_scope"])

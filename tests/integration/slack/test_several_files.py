@@ -13,6 +13,7 @@ import pytest
 
 from smallprint.errors import EncryptedDocument, ScannedDocument
 from smallprint.jobs.queue import DocumentJobs
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import Document, Ending, RiskLevel
 from smallprint.services.database.connection import Database
 from smallprint.services.database.jobs import JobStore
@@ -65,12 +66,14 @@ async def working(slack: FakeSlack, clients: SlackClients, folder: Path) -> Asyn
         jobs = DocumentJobs(
             engine_url=f"sqlite:///{folder}/jobs.db",
             store=JobStore(database),
-            files=Sources(files_of(slack, clients), None),
-            reader=PickyReader(),
-            analyser=analyser,
-            reports=analyser,
-            delivery=delivery,
-            concurrency=4,
+            documents=DocumentTools(
+                files=Sources(files_of(slack, clients), None),
+                reader=PickyReader(),
+                analyser=analyser,
+                reports=analyser,
+                delivery=delivery,
+                concurrency=4,
+            ),
             retry_interval_s=0.01,
         )
         await jobs.start()

@@ -17,6 +17,7 @@ from smallprint.bootstrap.team import orchestrator_of
 from smallprint.config import Settings
 from smallprint.jobs.queue import DocumentJobs
 from smallprint.jobs.stops import Stops
+from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.database import jobs as job_rows
 from smallprint.models.domain import Report, StopAnswer
 from smallprint.services.database.calls import CallStore
@@ -125,31 +126,33 @@ async def bot(
         jobs = DocumentJobs(
             engine_url=f"sqlite:///{folder}/jobs.db",
             store=JobStore(database),
-            files=sources,
-            reader=product.reader,
-            analyser=product.orchestrator,
-            finisher=orchestrator_of(
-                settings,
-                PaidAnswersOnly(CallStore(database), sees=True),
-                product.prompts,
-                product.analyses,
-                product.tracing,
-                None,
-                None,
+            documents=DocumentTools(
+                files=sources,
+                reader=product.reader,
+                analyser=product.orchestrator,
+                finisher=orchestrator_of(
+                    settings,
+                    PaidAnswersOnly(CallStore(database), sees=True),
+                    product.prompts,
+                    product.analyses,
+                    product.tracing,
+                    None,
+                    None,
+                ),
+                reports=product.analyses,
+                delivery=ThreadDelivery(
+                    clients,
+                    posts,
+                    destinations,
+                    name_of=sources.name_of,
+                    status=status,
+                    ahead_of=positions.ahead_of,
+                    stop_of=stop_store.stop_of,
+                ),
+                stops=stops,
+                positions=positions,
+                concurrency=1,
             ),
-            reports=product.analyses,
-            delivery=ThreadDelivery(
-                clients,
-                posts,
-                destinations,
-                name_of=sources.name_of,
-                status=status,
-                ahead_of=positions.ahead_of,
-                stop_of=stop_store.stop_of,
-            ),
-            stops=stops,
-            positions=positions,
-            concurrency=1,
             retry_interval_s=0.01,
         )
         await jobs.start()

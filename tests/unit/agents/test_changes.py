@@ -116,6 +116,15 @@ def test_a_change_is_shown_with_what_went_and_what_came_in_marks():
     }
 
 
+def test_a_document_cannot_pass_its_words_off_as_old_or_new():
+    pieces = (
+        Piece(PieceKind.KEPT, "[-ninety-]{+thirty+} days for "),
+        Piece(PieceKind.COME, "10-] {+dollars"),
+    )
+    text = shown(PassageChanges(0.5, 0, (a_change(pieces=pieces),)))["changes"][0]["text"]
+    assert text == "[ -ninety- ]{ +thirty+ } days for {+10- ] { +dollars+}"
+
+
 def test_long_words_are_shortened_in_their_middle():
     kept = Piece(PieceKind.KEPT, "k" * 5_000)
     gone = Piece(PieceKind.GONE, "g" * 50_000)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,6 +11,7 @@ from smallprint.agents.budgets import Budgets
 from smallprint.agents.changes import ChangesExplainer
 from smallprint.agents.comparer import TOO_DIFFERENT, TRACKED, DocumentComparer, Version
 from smallprint.agents.profiles import Models, staffings
+from smallprint.documents.changes import changes_between
 from smallprint.errors import ModelOverloaded, ModelRefused
 from smallprint.models.domain import (
     AnalysisRequest,
@@ -132,3 +135,21 @@ async def test_tracked_changes_that_nobody_settled_are_said():
     marked = replace(new_version(), receipt=replace(new_version().receipt, insertions=2))
     changes = await comparer(None).compare(Version(old_version()), Version(marked), REQUEST)
     assert changes.note == TRACKED.format(which="The new version")
+
+
+async def test_pairs_are_laid_beside_each_other_one_at_a_time(monkeypatch):
+    at_work, most = 0, 0
+
+    def slowly(before, after):
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        time.sleep(0.005)
+        at_work -= 1
+        return changes_between(before, after)
+
+    monkeypatch.setattr("smallprint.agents.comparer.changes_between", slowly)
+    one = comparer(None)
+    old, new = document_of("The rent is due."), document_of("The fee is due.")
+    await asyncio.gather(*(one.found(old, new) for _ in range(6)))
+    assert most == 1

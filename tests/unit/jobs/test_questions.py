@@ -114,7 +114,7 @@ async def test_what_can_not_be_answered_gets_a_kind_sentence(job, documents, say
     assert shop.answerer.paid == {}
 
 
-async def test_guests_and_strangers_are_told_who_may_ask_in_channels() -> None:
+async def test_guests_and_strangers_are_told_who_may_ask() -> None:
     shop = Workshop(a_job())
     shop.members = Members("U2")
     assert await shop.run() == "not_allowed"
@@ -122,10 +122,21 @@ async def test_guests_and_strangers_are_told_who_may_ask_in_channels() -> None:
     assert shop.answerer.paid == {}
 
 
-async def test_whoever_writes_to_us_directly_may_ask() -> None:
-    shop = Workshop(a_job())
+@pytest.mark.parametrize("where", [{"documents": (a_job(),)}, {"earlier": (a_job(),)}, {"files": (a_job(),)}])
+async def test_nor_are_their_questions_answered_in_direct_messages(where) -> None:
+    shop = Workshop(*where.pop("documents", ()), **where)
     shop.members = Members()
-    assert await shop.run(replace(QUESTION, trigger="message")) == ANSWERED
+    assert await shop.run(replace(QUESTION, trigger="message")) == "not_allowed"
+    assert shop.shown == MEMBERS_ONLY
+    assert shop.answerer.paid == {}
+    assert shop.thread.handed_over == []
+
+
+async def test_but_their_thanks_are() -> None:
+    shop, thanks = Workshop(a_job()), replace(a_question("Thanks!"), trigger="message")
+    shop.members = Members()
+    await shop.run(thanks)
+    assert shop.row(thanks)[0] is JobState.DONE
 
 
 async def test_a_direct_message_in_no_thread_means_the_document_before_it() -> None:

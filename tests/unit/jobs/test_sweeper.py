@@ -8,7 +8,7 @@ from smallprint.jobs.engine import Standing
 from smallprint.jobs.messages import Messages
 from smallprint.jobs.steps import Steps
 from smallprint.jobs.sweeper import Sweeper
-from smallprint.jobs.workflow import DocumentWorkflow
+from smallprint.jobs.workflow import DocumentTools, DocumentWorkflow
 from smallprint.jobs.workflows import Workflows
 from smallprint.models.domain import AnalysisRequest, Brief, Job, JobKind
 from smallprint.services.database.jobs import Arrival, JobState
@@ -29,13 +29,15 @@ class Round:
         messages = Messages(self.store, self.delivery, self.reports)
         documents = DocumentWorkflow(
             steps=Steps(self.store, retry_interval_s=0),
-            files=ShelfOfFiles(),
-            reader=PlainReader(),
-            analyser=self.reports,
-            reports=self.reports,
-            delivery=self.delivery,
+            documents=DocumentTools(
+                files=ShelfOfFiles(),
+                reader=PlainReader(),
+                analyser=self.reports,
+                reports=self.reports,
+                delivery=self.delivery,
+                concurrency=1,
+            ),
             messages=messages,
-            concurrency=1,
         )
         self.sweeper = Sweeper(
             self.store, self, Workflows(self.store, {JobKind.DOCUMENT: documents}), messages

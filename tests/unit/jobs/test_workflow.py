@@ -19,8 +19,8 @@ from smallprint.errors import (
 from smallprint.jobs.messages import Messages
 from smallprint.jobs.serialization import JobError
 from smallprint.jobs.steps import DELIVERY_TRIES, Steps
-from smallprint.jobs.stops import Stops
-from smallprint.jobs.workflow import DocumentWorkflow
+from smallprint.jobs.stops import NOBODY, Stops
+from smallprint.jobs.workflow import DocumentTools, DocumentWorkflow
 from smallprint.jobs.workflows import Workflows
 from smallprint.models.domain import (
     Brief,
@@ -61,15 +61,17 @@ class Workshop:
         self.stops = Stops(self.stopped, poll_s=0.01)
         documents = DocumentWorkflow(
             steps=self.steps,
-            files=self.files,
-            reader=self.reader,
-            analyser=self.analyser,
-            reports=self.analyser,
-            delivery=self.delivery,
+            documents=DocumentTools(
+                files=self.files,
+                reader=self.reader,
+                analyser=self.analyser,
+                reports=self.analyser,
+                delivery=self.delivery,
+                concurrency=2,
+                stops=self.stops,
+                finisher=self.finisher,
+            ),
             messages=Messages(self.store, self.delivery, self.analyser),
-            concurrency=2,
-            stops=self.stops,
-            finisher=self.finisher,
         )
         return Workflows(self.store, {JobKind.DOCUMENT: documents})
 
@@ -240,7 +242,7 @@ class SlowShelf(ShelfOfFiles):
         raise AssertionError("nobody waits so long")
 
 
-async def stopped_while(shop: Workshop, step: str) -> str:
+async def stopped_while(shop: Workshop, step: str, by: str = "U9") -> str:
     """The outcome of a job that is stopped in that step."""
     if step == "read":
         shop.files = SlowShelf()
@@ -250,7 +252,7 @@ async def stopped_while(shop: Workshop, step: str) -> str:
     run = asyncio.create_task(shop.run())
     while not (shop.files.fetched if step == "read" else shop.analyser.runs):  # noqa: ASYNC110
         await asyncio.sleep(0)
-    assert await shop.stops.stop(a_job().id, "U9") is StopAnswer.STOPPED
+    assert await shop.stops.stop(a_job().id, by) is StopAnswer.STOPPED
     return await asyncio.wait_for(run, 1)
 
 
@@ -271,6 +273,14 @@ async def test_what_was_found_before_the_stop_is_the_result(shop) -> None:
     assert list(shop.remembered) == ["announce", "read", "analyse", "deliver"]
     assert shop.finisher.requests[0].stopped_by == "U9"
     assert shop.finisher.last_tries == [True]
+
+
+async def test_of_a_document_that_is_being_forgotten_nothing_is_shown_any_more(shop) -> None:
+    shop.finisher = HarmlessAnalyser()
+    shop.finisher.keeps_in(shop.analyser)
+    assert await stopped_while(shop, "analyse", by=NOBODY) == Stopped.code
+    assert shop.delivery.codes == [Stopped.code]
+    assert "deliver" not in shop.remembered
 
 
 async def test_where_nothing_was_found_the_job_is_stopped_whatever_the_reason(shop) -> None:

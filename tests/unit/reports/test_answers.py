@@ -5,10 +5,19 @@ from __future__ import annotations
 import io
 import json
 
+import pytest
 from rich.console import Console
 
 from smallprint.models.domain import AnswerPoint
-from smallprint.reports.answers import UNVERIFIED, answer_json, answer_markdown, print_answer
+from smallprint.reports.answers import (
+    OWN_QUOTATION,
+    UNVERIFIED,
+    answer_json,
+    answer_markdown,
+    caution,
+    print_answer,
+    statement,
+)
 from tests.fakes.asked import a_verified_point, a_whole_answer
 
 EVIL = "<img src=x> [a](https://evil.example) \x1b[31m"
@@ -59,7 +68,7 @@ def test_json_names_its_format_and_its_cost() -> None:
     ],
 )
 @pytest.mark.parametrize("found", [True, False])
-def test_words_in_quotation_marks_that_were_not_looked_up_are_marked(said: str, found: bool) -> None:
+def test_words_in_quotation_marks_that_were_not_looked_up_are_marked(said: str, *, found: bool) -> None:
     point = a_verified_point(said)
     assert caution(point, a_whole_answer(point, found=found)) == OWN_QUOTATION
 
@@ -68,7 +77,7 @@ def test_words_in_quotation_marks_that_were_not_looked_up_are_marked(said: str, 
     "said",
     [
         "It asks for “ninety days’ written notice”.",
-        'The "Confidential Information" stays secret.',
+        'The "Confidential Information" stays secret and in their "Books" for the whole "Term".',
         "The Supplier's duty ends after ninety days.",
     ],
 )

@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,12 @@ def test_what_people_decided_stands_beside_the_finding() -> None:
 def test_no_document_writes_a_formula(title: str) -> None:
     first = rows(findings_csv(titled(medium_report(), title)))[0]
     assert not first["title"].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠"])
+def test_nor_one_in_the_wide_signs_that_some_spreadsheets_compute_too(sign: str) -> None:
+    first = rows(findings_csv(titled(medium_report(), f"{sign}1+1")))[0]
+    assert first["title"] == f"'{sign}1+1"
 
 
 @given(st.text(max_size=200))

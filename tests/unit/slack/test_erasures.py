@@ -56,6 +56,21 @@ def test_other_messages_ask_for_nothing(fields: dict[str, Any]) -> None:
     assert named("message", channel="C1", **fields) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        (f"<@{BOT}> what does it say of Ann?", {}),
+        ("read <https://example.com/contract.pdf>", {}),
+        ("how much notice?", {"channel_type": "im"}),
+    ],
+    ids=["a question", "a link", "said to us directly"],
+)
+def test_so_does_a_message_that_asked_us_something(text: str, more: dict[str, str]) -> None:
+    before = {"user": "UANN", "ts": "1.1", "text": text}
+    gone = {"subtype": "message_deleted", "channel": "C1", "deleted_ts": "1.1", "previous_message": before}
+    assert named("message", **gone, **more) == ("message", "C1", "1.1")
+
+
 @pytest.mark.parametrize("kind", ["channel_left", "group_left"])
 def test_a_channel_that_we_have_left_is_forgotten(kind: str) -> None:
     assert named(kind, channel="C1") == ("channel", "C1", "")

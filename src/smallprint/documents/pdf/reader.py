@@ -65,16 +65,8 @@ def read_pdf(content: bytes, max_pages: int, max_pictures: int = MAX_PICTURES) -
         _refuse_placeholder(blocks)
     forms = [block for page in pages for block in form_blocks(page)]
     comments = [block for page in pages for block in annotation_blocks(page)]
-    without_text = ledger.without_text()
     no_text = not blocks and not sight.blocks and not comments
-    if no_text and not without_text:
-        raise Refused("empty")  # blank pages only
-    if no_text and len(without_text) > MAX_PICTURES:
-        raise Refused("scanned", too_many_scans(len(without_text)))
-    pictures = picture_pages(content, without_text, max_pictures)
-    if no_text and not pictures:
-        raise Refused("scanned", ALL_GARBLED if ledger.garbled else None)
-    ledger.pictured.update(page for page, _, _ in pictures if page)
+    pictures = _pictures(content, ledger, max_pictures, nothing_else=no_text)
     return Reading(
         [*blocks, *sight.blocks, *forms, *comments],
         pages=result.total_pages,
@@ -83,6 +75,22 @@ def read_pdf(content: bytes, max_pages: int, max_pictures: int = MAX_PICTURES) -
         notes={**sight.notes, "comments": len(comments)},
         pictures=pictures,
     )
+
+
+def _pictures(
+    content: bytes, ledger: PageLedger, max_pictures: int, *, nothing_else: bool
+) -> list[tuple[int | None, str, str]]:
+    """Pages without text as they look; the ledger learns which. Refuses a document that has nothing else, and not these."""
+    without_text = ledger.without_text()
+    if nothing_else and not without_text:
+        raise Refused("empty")  # blank pages only
+    if nothing_else and len(without_text) > MAX_PICTURES:
+        raise Refused("scanned", too_many_scans(len(without_text)))
+    pictures = picture_pages(content, without_text, max_pictures)
+    if nothing_else and not pictures:
+        raise Refused("scanned", ALL_GARBLED if ledger.garbled else None)
+    ledger.pictured.update(page for page, _, _ in pictures if page)
+    return pictures
 
 
 def _parse(content: bytes, max_pages: int) -> Any:

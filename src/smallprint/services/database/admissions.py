@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Select, select, update
 from smallprint.models.database import jobs
 from smallprint.models.domain import Job
 from smallprint.services.database.connection import Database, to_iso
-from smallprint.services.database.jobs import BATCH, JobState, brief_json, job_of
+from smallprint.services.database.job_rows import brief_json, job_of
+from smallprint.services.database.jobs import BATCH, JobState
 
 _Values = tuple[tuple[str, str | int | None], ...]
 """Columns and what they hold then."""

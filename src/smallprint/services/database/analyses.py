@@ -36,6 +36,9 @@ RUNNING = "running"
 DONE = "done"
 FAILED = "failed"
 
+PRIVATE = '%"private":true%'
+"""LIKE what jobs.brief is of a job whose answer goes to its asker alone."""
+
 _MATCH_ORDER = tuple(Match)  # best first
 
 
@@ -187,7 +190,7 @@ def _analysis_row(
 
 def _is_private() -> ColumnElement[bool]:
     """Its answer went to whoever asked, alone."""
-    return exists().where(jobs.c.id == analyses.c.id, jobs.c.brief.like('%"private":true%'))
+    return exists().where(jobs.c.id == analyses.c.id, jobs.c.brief.like(PRIVATE))
 
 
 def _held(versions: Mapping[str, int], arms: Mapping[str, Mapping[str, Any]]) -> Mapping[str, HeldVersion]:

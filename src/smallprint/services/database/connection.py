@@ -41,6 +41,7 @@ from smallprint.services.database.engines import (
     rewrite,
     sqlite_engine,
     truncate_log,
+    vacuum,
 )
 from smallprint.services.database.migrations import MIGRATIONS_FOLDER, Migrations
 
@@ -197,8 +198,7 @@ class Database:
     async def forget_log(self) -> bool:
         """What was erased goes from SQLite's write-ahead log too, where copies of the old pages may stand.
 
-        False where somebody has been reading all the time; then it is left to the next call. Postgres has its own
-        ways (VACUUM).
+        False where somebody has been reading all the time; then it is left to the next call. Postgres recycles its own.
         """
         if self._express is None:
             return True
@@ -214,9 +214,11 @@ class Database:
     async def compact(self) -> None:
         """Write SQLite's file anew: rows that were moved to another page, when theirs was full, leave copies behind that
         `secure_delete` knows nothing of. Writers wait meanwhile, seconds where the file has hundreds of megabytes.
+        Postgres throws its dead rows away, and nobody waits.
         """
         if self._express is None:
-            return
+            with _our_errors():
+                return await vacuum(self._writer)
         file, loop = self._express.url.database or "", asyncio.get_running_loop()
         async with self._turns:
             try:

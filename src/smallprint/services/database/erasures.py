@@ -35,6 +35,7 @@ from smallprint.models.database import (
     questions,
 )
 from smallprint.models.domain import Erasure, ErasureKind, Job, JobKind
+from smallprint.services.database.analyses import PRIVATE
 from smallprint.services.database.connection import Database, to_iso
 from smallprint.services.database.erasing import (
     BATCH,
@@ -47,7 +48,8 @@ from smallprint.services.database.erasing import (
     erase_reasons,
     erase_wishes,
 )
-from smallprint.services.database.jobs import JobState, job_of
+from smallprint.services.database.job_rows import job_of
+from smallprint.services.database.jobs import JobState
 
 
 class ErasureStore:
@@ -70,8 +72,9 @@ class ErasureStore:
             return [_erasure(row) for row in (await connection.execute(query)).all()]
 
     async def done(self, wish: Erasure) -> None:
+        """Who asked is not kept for longer than it took."""
         ours = erasures.c.request_id == wish.request_id
-        statement = update(erasures).where(ours).values(done_at=to_iso(datetime.now(UTC)))
+        statement = update(erasures).where(ours).values(done_at=to_iso(datetime.now(UTC)), actor="")
         await self._database.transact(lambda connection: connection.execute(statement))
 
     async def drop(self, wish: Erasure) -> None:
@@ -96,8 +99,10 @@ class ErasureStore:
         async with self._database.read() as connection:
             tags = (await connection.execute(tagged)).scalars().all()
         answered = [tag.partition("/")[0] for tag in tags]
-        place = or_(jobs.c.message_ts == ts, jobs.c.thread_ts == ts)
-        return await self._jobs(and_(jobs.c.channel == channel, or_(place, jobs.c.id.in_(answered))))
+        here = jobs.c.channel == channel
+        alone = jobs.c.brief.like(PRIVATE)  # answered in direct messages, wherever it was asked
+        place = and_(here, or_(jobs.c.message_ts == ts, jobs.c.thread_ts == ts))
+        return await self._jobs(or_(place, and_(jobs.c.id.in_(answered), or_(here, alone))))
 
     async def posts_of(self, job_id: str) -> list[tuple[str, str]]:
         """What was posted for a job: the tag's last part, and the ts of a message or the id of a file."""
@@ -165,7 +170,11 @@ def _named_by(table: FromClause, wish: Erasure) -> ColumnElement[bool]:
 def _about(wish: Erasure) -> ColumnElement[bool]:
     """What is named, its repeats, what compares it, and the answers that may quote it."""
     if wish.kind in {ErasureKind.CHANNEL, ErasureKind.WORKSPACE}:
-        return _named_by(jobs, wish)
+        here = jobs.alias(
+            "here"
+        )  # what was asked for there, and answered to its asker alone, is asked about elsewhere
+        asked = select(questions.c.id).join_from(questions, here, here.c.id == questions.c.analysis_id)
+        return or_(_named_by(jobs, wish), jobs.c.id.in_(asked.where(_named_by(here, wish))))
     job = jobs.alias("job")
     named = select(job).where(or_(_named_by(job, wish), _repeats(job, wish))).cte("named")
     return or_(jobs.c.id.in_(select(named.c.id)), _compares(named), _may_quote(named))

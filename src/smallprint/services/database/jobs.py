@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Row,
     Select,
     Update,
     and_,
@@ -25,12 +22,12 @@ from sqlalchemy import (
 )
 
 from smallprint.models.database import jobs
-from smallprint.models.domain import ASKING, Brief, Job, JobKind
+from smallprint.models.domain import ASKING, Job
 from smallprint.services.database.connection import Database, from_iso, to_iso
+from smallprint.services.database.job_rows import brief_json, job_of
 
 BATCH = 500
 """Rows handled at once: well below the bind-parameter limits of both databases."""
-_NO_WISHES = Brief()
 
 
 class JobState(StrEnum):
@@ -230,39 +227,6 @@ def _reopened(row: Mapping[str, str | int]) -> Update:
 
 def _unfinished() -> Select[tuple[object, ...]]:
     return select(jobs).where(jobs.c.finished_at.is_(None))
-
-
-def job_of(row: Row[tuple[object, ...]]) -> Job:
-    """A row of the table as the job that it is."""
-    return Job(
-        id=row.id,
-        team=row.team,
-        channel=row.channel,
-        thread_ts=row.thread_ts,
-        file_id=row.file_id,
-        user=row.user_id,
-        trigger=row.trigger,
-        message_ts=row.message_ts,
-        ordinal=row.ordinal,
-        of=row.siblings,
-        brief=_brief(row.brief),
-        kind=JobKind(row.kind),
-    )
-
-
-@cache
-def _briefs() -> TypeAdapter[Brief]:
-    return TypeAdapter(Brief)
-
-
-def _brief(text: str) -> Brief:
-    return _briefs().validate_json(text) if text else _NO_WISHES
-
-
-def brief_json(brief: Brief) -> str:
-    """As it stands in a row."""
-    # Slack's ack waits for this, and hardly any job brings wishes.
-    return "" if brief == _NO_WISHES else _briefs().dump_json(brief).decode()
 
 
 def _same_message(table: FromClause, as_in: Job | FromClause) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ STOP = "Stop"
 STOPPED = "⏹️ Stopped"
 BY = "Stopped by "
 BEFORE = " before there was a result. "
+BEFORE_AN_ANSWER = " before there was an answer. Ask again whenever you like. "
 SOMEBODY = "Stopped"
 NOTHING_SPENT = "Nothing was spent."
 SPENT = "It had cost {cost} so far."
@@ -43,9 +44,7 @@ def stopped_message(stop: Stop, job_id: str, *, document_name: str = "") -> Mess
     """In the placeholder's place: who stopped it, what it has cost so far, and the button that begins anew."""
     name = shorten_name(plain(document_name), _NAME)
     title = f"{STOPPED}: {name}" if name else STOPPED
-    who = known_user(stop.by)
-    told = [words(f"\n{BY}"), who] if who else [words(f"\n{SOMEBODY}")]
-    spent = spent_sentence(stop)
+    told, spent = _who(stop), spent_sentence(stop)
     return Message(
         text=escape_mrkdwn(f"{title}. {spent}"),
         blocks=[
@@ -55,9 +54,23 @@ def stopped_message(stop: Stop, job_id: str, *, document_name: str = "") -> Mess
     )
 
 
+def stopped_answer_message(stop: Stop) -> Message:
+    """In the place of an answer to a question: who stopped it, and what it has cost so far."""
+    told, spent = _who(stop), spent_sentence(stop)
+    return Message(
+        text=escape_mrkdwn(f"{STOPPED}. {spent}"),
+        blocks=[rich_text(section(bold(STOPPED), *told, words(f"{BEFORE_AN_ANSWER}{spent}")))],
+    )
+
+
 def spent_sentence(stop: Stop) -> str:
     """What it had cost by then, and never less than that."""
     if not stop.cost_nano_usd:
         return SPENT_UNKNOWN if stop.cut_off_calls else NOTHING_SPENT
     sentence = SPENT_MORE if stop.cut_off_calls else SPENT
     return sentence.format(cost=cost(Decimal(stop.cost_nano_usd) / NANO_USD_PER_USD))
+
+
+def _who(stop: Stop) -> list[Block]:
+    who = known_user(stop.by)
+    return [words(f"\n{BY}"), who] if who else [words(f"\n{SOMEBODY}")]

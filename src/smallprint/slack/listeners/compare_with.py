@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from smallprint.errors import NotAllowed, ReportGone, SmallprintError
 from smallprint.jobs.intake import IntakeStopped
 from smallprint.jobs.versions import asked_comparison
-from smallprint.models.domain import Job
+from smallprint.models.domain import Job, Report
 from smallprint.services.database.versions import AnalysedDocument
 from smallprint.slack.blocks.compare_modal import (
     CALLBACK,
@@ -89,7 +89,7 @@ class CompareWithListener:
         report = await self._reports.report(analysis_id)
         if report is None:
             raise ReportGone
-        others = await self._others(job, report.document_sha256, report.document_name)
+        others = await self._others(press.user, job, report)
         if not others:
             raise SmallprintError(NOTHING_ELSE)
         carried = CarriedComparison(job.id, press.thread_ts or press.message_ts)
@@ -110,7 +110,7 @@ class CompareWithListener:
 
     async def _comparison(self, job: Job, other_id: str, user: str, thread_ts: str) -> Job:
         """Only what this conversation's list offers can be chosen, whatever Slack hands us."""
-        listed = await self._documents.of_channel(job.team, job.channel, _since())
+        listed = await self._listed(user, job)
         other = next((each for each in listed if each.job_id == other_id), None)
         mine = await self._documents.of_file(job)
         if other is None or mine is None:
@@ -118,11 +118,17 @@ class CompareWithListener:
         older, newer = sorted((mine, other), key=lambda each: each.order)
         return asked_comparison(job, older, newer, user=user, thread_ts=thread_ts)
 
-    async def _others(self, job: Job, sha256: str, name: str) -> Sequence[AnalysedDocument]:
+    async def _others(self, user: str, job: Job, report: Report) -> Sequence[AnalysedDocument]:
         """Other documents of the conversation: those with a name like this one's first, then the newest."""
-        listed = await self._documents.of_channel(job.team, job.channel, _since())
-        others = [each for each in listed if each.sha256 != sha256]
+        others = [each for each in await self._listed(user, job) if each.sha256 != report.document_sha256]
+        name = report.document_name
         return sorted(others, key=lambda each: -round(fuzz.token_sort_ratio(each.name, name) / 20))
+
+    async def _listed(self, user: str, job: Job) -> Sequence[AnalysedDocument]:
+        """None for who looks at a private result and has left the conversation where they asked for it."""
+        if job.brief.private and not await self._permissions.is_member_of_any(user, [job.channel]):
+            return ()
+        return await self._documents.of_channel(job.team, job.channel, _since())
 
     async def _source(self, user: str, job_id: str) -> Job:
         if not await self._permissions.is_full_member(user):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 
 import structlog
@@ -18,6 +16,7 @@ from smallprint.slack.blocks.all_findings import PAGE_ACTION, POST_ACTION, TITLE
 from smallprint.slack.blocks.modal import said_modal
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.result_row import ALL_ACTION
+from smallprint.slack.file_names import file_name
 from smallprint.slack.listeners.press import Press
 from smallprint.slack.modals import Modals
 from smallprint.slack.posts import Posts
@@ -82,7 +81,7 @@ class FindingsListener:
     async def _post(self, seen: SeenResult) -> None:
         report = await self._results.report(seen.analysis_id)
         tag = f"{seen.analysis_id}/findings/{seen.channel}/{seen.thread_ts}"
-        name = f"{_stem(report.document_name)}-all-findings-{_mark(tag)}.md"
+        name = file_name(report.document_name, "all-findings", tag)
         await self._posts.file(tag, seen.channel, seen.thread_ts, name, FILE_TITLE, report_markdown(report))
 
     async def _said(self, body: Mapping[str, Any], work: Awaitable[None]) -> None:
@@ -93,13 +92,3 @@ class FindingsListener:
             log.info("findings not shown", user=body["user"]["id"], error=error.code)
             modal = said_modal(TITLE, answer_message(error.user_message))
             await self._modals.replace(body["view"]["id"], modal)
-
-
-def _mark(tag: str) -> str:
-    """Tells the files of one thread apart."""
-    return hashlib.sha256(tag.encode()).hexdigest()[:8]
-
-
-def _stem(name: str) -> str:
-    """A file name's stem, short and harmless: letters, digits, dashes."""
-    return re.sub(r"[^\w]+", "-", PurePath(name).stem).strip("-")[:60] or "document"

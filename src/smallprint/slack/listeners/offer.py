@@ -14,10 +14,11 @@ from smallprint.jobs.repeats import wanted
 from smallprint.models.domain import Against, Job
 from smallprint.slack.blocks.offer import OFFER_ACTION, taken_message
 from smallprint.slack.blocks.progress import answer_message
-from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.client import SlackClients
 from smallprint.slack.inbox import Accept
 from smallprint.slack.listeners.press import Press
 from smallprint.slack.listeners.repeat import NOT_FOR_GUESTS, STOPPING, UNKNOWN_JOB, JobRecord
+from smallprint.slack.messages import update
 from smallprint.slack.permissions import Permissions
 
 log = structlog.get_logger()
@@ -81,19 +82,7 @@ class OfferListener:
 
     async def _show(self, press: Press, job: Job) -> None:
         """Best effort: the placeholder shows itself in the thread anyway."""
-        message = taken_message(job.user)
         try:
-            await ask(
-                self._clients.write.chat_update(
-                    channel=press.channel,
-                    ts=press.message_ts,
-                    text=message.text,
-                    blocks=list(message.blocks),
-                    parse="none",
-                    link_names=False,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-            )
+            await update(self._clients, press.channel, press.message_ts, taken_message(job.user))
         except SlackError as error:
             log.warning("offer not taken away", job=job.id, error=error.code)

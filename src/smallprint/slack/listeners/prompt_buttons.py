@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from smallprint.errors import SlackError, SmallprintError
 from smallprint.models.domain import Activation
 from smallprint.slack.blocks.announcement import UNDO_ACTION, undone
+from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.modal import Modal
 from smallprint.slack.blocks.prompt_answers import (
     NOT_SHOWN,
@@ -24,9 +25,10 @@ from smallprint.slack.blocks.prompt_history import NEWEST_ACTION, OLDER_ACTION
 from smallprint.slack.blocks.prompt_list import SET_ACTION
 from smallprint.slack.blocks.prompt_modal import TITLE_SET, change_modal
 from smallprint.slack.carried import Carried
-from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.client import SlackClients
 from smallprint.slack.listeners.press import Press
 from smallprint.slack.listeners.prompt_questions import PromptQuestions
+from smallprint.slack.messages import update
 from smallprint.slack.modals import Modals
 from smallprint.slack.permissions import Permissions
 from smallprint.slack.prompt_desk import Change, PromptDesk, Request
@@ -145,18 +147,8 @@ class PromptButtons:
     async def _show_undone(self, press: Press, undo: Activation) -> None:
         """Best effort: the change is undone anyway, and the next press shows it."""
         who = await self._permissions.name_of(undo.actor)
+        message = Message(press.text, undone(press.blocks, undo, who))
         try:
-            await ask(
-                self._clients.write.chat_update(
-                    channel=press.channel,
-                    ts=press.message_ts,
-                    text=press.text,
-                    blocks=undone(press.blocks, undo, who),
-                    parse="none",
-                    link_names=False,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-            )
+            await update(self._clients, press.channel, press.message_ts, message)
         except SlackError as error:
             log.warning("announcement not updated", activation=undo.id, error=error.code)

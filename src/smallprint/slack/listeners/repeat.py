@@ -12,11 +12,13 @@ from smallprint.errors import NotAllowed, SlackError, SmallprintError
 from smallprint.jobs.intake import IntakeStopped
 from smallprint.jobs.repeats import anew, consented
 from smallprint.models.domain import Job
+from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.repeat import AGAIN_ACTION, ASKED_BEFORE, CONSENT_ACTION, ON_IT, pressed
-from smallprint.slack.client import SlackClients, ask
+from smallprint.slack.client import SlackClients
 from smallprint.slack.inbox import Accept
 from smallprint.slack.listeners.press import Press
+from smallprint.slack.messages import update
 from smallprint.slack.permissions import Permissions
 
 log = structlog.get_logger()
@@ -105,18 +107,8 @@ class RepeatListener:
         """Best effort: the new job shows itself in the thread anyway."""
         if not press.blocks:
             return
+        message = Message(press.text, pressed(press.blocks, press.action, job.user))
         try:
-            await ask(
-                self._clients.write.chat_update(
-                    channel=press.channel,
-                    ts=press.message_ts,
-                    text=press.text,
-                    blocks=pressed(press.blocks, press.action, job.user),
-                    parse="none",
-                    link_names=False,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-            )
+            await update(self._clients, press.channel, press.message_ts, message)
         except SlackError as error:
             log.warning("button not taken away", job=job.id, error=error.code)

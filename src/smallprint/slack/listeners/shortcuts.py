@@ -35,7 +35,7 @@ BEGUN_MANY = "On it: {count} files. The answers come in the thread of that messa
 BEING_READ = "I'm reading it already: the answer comes in the thread of that message."
 
 
-NOT_READ = frozenset({JobState.DECLINED, JobState.FAILED, JobState.SUPERSEDED})
+NOT_READ = frozenset({JobState.FAILED, JobState.SUPERSEDED})
 """How a job ended whose file has no report."""
 
 
@@ -128,6 +128,8 @@ class ShortcutListener:
         if standing is None:
             return job
         state, _ = standing
+        if state is JobState.DECLINED:
+            return job  # taken up again under its own id
         if state not in NOT_READ:
             return None
         again = replace(anew(job, user=job.user, thread_ts=job.thread_ts), trigger=job.trigger)

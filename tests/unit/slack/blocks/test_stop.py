@@ -11,7 +11,13 @@ from smallprint.models.domain import Stop, StopAnswer
 from smallprint.slack.blocks.limits import validate_blocks
 from smallprint.slack.blocks.repeat import AGAIN_ACTION
 from smallprint.slack.blocks.report import report_message
-from smallprint.slack.blocks.stop import ANSWERS, spent_sentence, stop_button, stopped_message
+from smallprint.slack.blocks.stop import (
+    ANSWERS,
+    spent_sentence,
+    stop_button,
+    stopped_answer_message,
+    stopped_message,
+)
 from tests.fakes.reports import low_report
 
 
@@ -34,6 +40,13 @@ def test_it_says_who_stopped_it_and_offers_a_new_run():
     (again,) = message.blocks[1]["elements"]
     assert (again["action_id"], again["value"]) == (AGAIN_ACTION, "doc-1")
     assert message.text == "⏹️ Stopped: lease.pdf. Nothing was spent."
+
+
+def test_a_question_that_was_stopped_says_who_did_it_and_what_it_had_cost():
+    message = stopped_answer_message(Stop("U0ANN", 123_000_000, 0))
+    assert {"type": "user", "user_id": "U0ANN"} in message.blocks[0]["elements"][0]["elements"]
+    assert "It had cost $0.12 so far." in json.dumps(message.blocks)
+    assert message.text == "⏹️ Stopped. It had cost $0.12 so far."
 
 
 def test_every_answer_is_a_sentence():
