@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -56,7 +54,9 @@ class Pair:
 
     def vacuumed(self) -> bool:
         """Postgres has thrown away the dead rows of what people wrote and were told."""
-        (count,) = self.query("SELECT count(last_vacuum) FROM pg_stat_user_tables WHERE schemaname = 'public'")
+        (count,) = self.query(
+            "SELECT count(last_vacuum) FROM pg_stat_user_tables WHERE schemaname = 'public'"
+        )
         return bool(count[0])
 
     def tables_with(self, word: str) -> list[str]:

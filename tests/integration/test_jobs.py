@@ -23,6 +23,7 @@ from dbos._sys_db import SystemDatabase
 from smallprint.errors import DocumentError, FileNotReady, ModelOverloaded, ScannedDocument, SlackUnavailable
 from smallprint.jobs.engine import JobEngine
 from smallprint.jobs.intake import IntakeStopped, job_id
+from smallprint.jobs.liveness import FileLiveness, PostgresLiveness
 from smallprint.jobs.queue import DocumentJobs, JobHealth
 from smallprint.jobs.workflow import DocumentTools
 from smallprint.models.domain import Job, Step
@@ -339,6 +340,19 @@ async def test_jobs_of_a_living_process_are_left_to_it(office) -> None:
             assert (await ended(jobs)).done == 1
     finally:
         other._liveness.release()
+
+
+async def test_who_has_lost_its_own_lock_takes_nobodys_jobs_at_that_look(office, monkeypatch) -> None:
+    await _interrupt(office, a_job(1))
+    office.engine("UPDATE workflow_status SET executor_id = 'died-or-lost-its-lock-too'")
+    for liveness in (FileLiveness, PostgresLiveness):
+        monkeypatch.setattr(liveness, "keep", lambda _: False)
+    async with office.open() as jobs:
+        await asyncio.sleep(0.3)
+        assert (await jobs.counts()).queued == 1
+        monkeypatch.undo()
+        await jobs._engine.reap()
+        assert (await ended(jobs)).done == 1
 
 
 async def test_a_job_the_engine_gave_up_ends_with_a_sentence(office) -> None:

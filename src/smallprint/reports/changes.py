@@ -31,7 +31,7 @@ NO_REAL_CHANGES = "No real changes"
 HARDLY_ALIKE = (
     "The two documents have little text in common ({share}), so this may not be a new version of the old one."
 )
-NO_RISK = "One of the two documents has no report of mine any more, so I can't say whether the risk moved."
+NO_RISK = "Only one of the two documents has a report, or none, so I can't say whether the risk moved."
 RISK_STAYED, RISK_MOVED = "risk {after}, as before", "risk {before} → {after}"
 OFFLINE = "Computed by a program: nobody has judged yet what the changes mean."
 ONLY_FORM = "Numbering, line breaks and typography don't count as changes."

@@ -212,13 +212,13 @@ class Database:
         return False
 
     async def compact(self) -> None:
-        """Write SQLite's file anew: rows that were moved to another page, when theirs was full, leave copies behind that
-        `secure_delete` knows nothing of. Writers wait meanwhile, seconds where the file has hundreds of megabytes.
-        Postgres throws its dead rows away, and nobody waits.
+        """Write SQLite's file anew: rows that moved when their page was full leave copies that `secure_delete` does not
+        know. Writers wait meanwhile, seconds where it has hundreds of megabytes. Postgres is vacuumed; nobody waits.
         """
         if self._express is None:
             with _our_errors():
-                return await vacuum(self._writer)
+                await vacuum(self._writer)
+            return
         file, loop = self._express.url.database or "", asyncio.get_running_loop()
         async with self._turns:
             try:

@@ -10,14 +10,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Row,
     Select,
     and_,
     delete,
-    exists,
-    false,
-    literal,
     or_,
     select,
     update,
@@ -34,7 +30,7 @@ from smallprint.models.database import (
     posts,
     questions,
 )
-from smallprint.models.domain import Erasure, ErasureKind, Job, JobKind
+from smallprint.models.domain import Erasure, ErasureKind, Job
 from smallprint.services.database.analyses import PRIVATE
 from smallprint.services.database.connection import Database, to_iso
 from smallprint.services.database.erasing import (
@@ -48,6 +44,7 @@ from smallprint.services.database.erasing import (
     erase_reasons,
     erase_wishes,
 )
+from smallprint.services.database.erasure_reach import reached_by
 from smallprint.services.database.job_rows import job_of
 from smallprint.services.database.jobs import JobState
 
@@ -84,10 +81,8 @@ class ErasureStore:
 
     async def jobs_of(self, wish: Erasure) -> list[tuple[Job, JobState]]:
         """Every job that holds, or will hold, something of what is to be forgotten, oldest first."""
-        query = select(jobs).where(_about(wish)).order_by(jobs.c.created_at)
         async with self._database.read() as connection:
-            rows = await connection.execute(query)
-            return [(job_of(row), JobState(row.state)) for row in rows.all()]
+            return [(job_of(row), JobState(row.state)) for row in await reached_by(connection, wish)]
 
     async def about_file(self, file_id: str) -> list[Job]:
         """Jobs of a file, wherever it was shared."""
@@ -149,71 +144,6 @@ def _erase_wishes(ids: list[str], connection: Connection) -> None:
     rows = connection.execute(query).all()
     if rows:
         erase_wishes(rows, connection)
-
-
-def _named_by(table: FromClause, wish: Erasure) -> ColumnElement[bool]:
-    """Of the table of jobs, or an alias of it."""
-    column = table.c
-    match wish.kind:
-        case ErasureKind.FILE:
-            return and_(column.file_id == wish.reference)
-        case ErasureKind.MESSAGE:
-            return and_(column.channel == wish.channel, column.message_ts == wish.reference)
-        case ErasureKind.CHANNEL:
-            return and_(column.channel == wish.channel)
-        case ErasureKind.WORKSPACE:
-            return and_(column.team == wish.team)
-        case ErasureKind.JOB:
-            return and_(column.id == wish.reference)
-
-
-def _about(wish: Erasure) -> ColumnElement[bool]:
-    """What is named, its repeats, what compares it, and the answers that may quote it."""
-    if wish.kind in {ErasureKind.CHANNEL, ErasureKind.WORKSPACE}:
-        here = jobs.alias(
-            "here"
-        )  # what was asked for there, and answered to its asker alone, is asked about elsewhere
-        asked = select(questions.c.id).join_from(questions, here, here.c.id == questions.c.analysis_id)
-        return or_(_named_by(jobs, wish), jobs.c.id.in_(asked.where(_named_by(here, wish))))
-    job = jobs.alias("job")
-    named = select(job).where(or_(_named_by(job, wish), _repeats(job, wish))).cte("named")
-    return or_(jobs.c.id.in_(select(named.c.id)), _compares(named), _may_quote(named))
-
-
-def _repeats(job: FromClause, wish: Erasure) -> ColumnElement[bool]:
-    """Jobs that repeat one of those that were named: their ids begin with its id. A file names its repeats by itself."""
-    if wish.kind is ErasureKind.FILE:
-        return false()
-    first = jobs.alias("first")
-    return exists().where(_named_by(first, wish), job.c.id.like(first.c.id.concat("-%")))
-
-
-def _compares(named: FromClause) -> ColumnElement[bool]:
-    """Comparisons that have a named document on either side."""
-    older = jobs.c.brief.like(literal('%"compare_with":"').concat(named.c.id).concat('"%'))
-    newer = and_(jobs.c.file_id == named.c.file_id, named.c.file_id != "")
-    beside = exists().where(jobs.c.channel == named.c.channel, or_(older, newer))
-    return and_(jobs.c.kind == JobKind.CHANGES, beside)
-
-
-def _may_quote(named: FromClause) -> ColumnElement[bool]:
-    """Questions that were asked since a named document is there, in its thread or of what was shared with it.
-
-    An answer is about several documents at once, and knows what was answered before it in the thread.
-    """
-    beside = jobs.alias("beside")
-    family = or_(_same(beside, named, "thread_ts"), _same(beside, named, "message_ts"))
-    of_it = and_(questions.c.analysis_id == beside.c.id, beside.c.channel == named.c.channel, family)
-    since = jobs.c.created_at >= named.c.created_at
-    in_its_thread = and_(jobs.c.channel == named.c.channel, _same(jobs, named, "thread_ts"))
-    asked_of_it = exists().where(
-        questions.c.id == jobs.c.id, or_(questions.c.analysis_id == named.c.id, of_it)
-    )
-    return and_(jobs.c.kind == JobKind.QUESTION, exists().where(since, or_(in_its_thread, asked_of_it)))
-
-
-def _same(one: FromClause, other: FromClause, column: str) -> ColumnElement[bool]:
-    return and_(one.c[column] == other.c[column], other.c[column] != "")
 
 
 def _row(wish: Erasure, now: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from smallprint.slack.blocks.text import plain, shorten, shorten_name
 WHY = "Why it matters: "
 ASK = "Ask for: "
 MORE_QUOTATIONS = "{count} under “All findings”"
+MORE_IN_DETAILS = "{count} under “Details”"
 MORE_IN_FILE = "{count} in the file"
 
 _TITLE, _STATEMENT, _QUOTATION, _LOCATOR, _WHY, _ASK, _NOTE, _LINE = 140, 450, 420, 60, 320, 320, 260, 110

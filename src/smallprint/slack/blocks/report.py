@@ -1,6 +1,7 @@
 """A report as one Slack message: what matters most in full, a line for what else was found, the rest on demand.
 
-Everything that has no room here stands under “All findings”, so nothing is left out without a way to it.
+Everything that has no room here stands under “All findings” (“Details” where there are no more), so nothing is left out
+without a way to it.
 """
 
 from __future__ import annotations
@@ -23,16 +24,25 @@ from smallprint.slack.blocks.elements import (
     table,
     words,
 )
-from smallprint.slack.blocks.finding import Scissors, finding_head, finding_line, full_finding
+from smallprint.slack.blocks.finding import (
+    MORE_IN_DETAILS,
+    MORE_QUOTATIONS,
+    Scissors,
+    finding_head,
+    finding_line,
+    full_finding,
+)
 from smallprint.slack.blocks.limits import MAX_BLOCKS_JSON, MAX_FALLBACK, json_size
 from smallprint.slack.blocks.message import Block, Message
 from smallprint.slack.blocks.repeat import AGAIN_ACTION, pressed
 from smallprint.slack.blocks.result_row import result_row
 from smallprint.slack.blocks.sentences import (
+    FULL,
     MORE,
     MORE_DETAILS,
     fact_bullets,
     fact_cells,
+    has_further,
     looked_for,
     not_counted,
     notes,
@@ -53,8 +63,6 @@ SHORTENED = "What ends in “…” stands complete under “All findings”."
 SHORTENED_DETAILS = "What ends in “…” stands complete under “Details”."
 NO_DECISIONS: Mapping[str, FindingDecision] = MappingProxyType({})
 
-FULL = 3
-"""Findings with everything that is known of them."""
 LINES = 10
 """Findings with a line."""
 _NAME, _SUMMARY, _ABOUT, _REVIEW, _LOOKED_FOR, _READ, _MADE_BY = 110, 600, 220, 200, 360, 300, 600
@@ -155,7 +163,7 @@ def _findings(report: Report, decisions: Decisions, scissors: Scissors) -> list[
     counted = f"{wording.counts_line(report)} · {'' if report.reviewed else '⚠️ '}{review}"
     if not report.findings:
         return [context(counted), rich_text(section(words(wording.NOTHING_FOUND)))]
-    title = [rich_text(section(bold(MATTERS_MOST)))] if len(report.findings) > FULL else []
+    title = [rich_text(section(bold(MATTERS_MOST)))] if has_further(report) else []
     return [
         context(counted),
         divider(),
@@ -167,12 +175,13 @@ def _findings(report: Report, decisions: Decisions, scissors: Scissors) -> list[
 
 def _in_full(report: Report, decisions: Decisions, scissors: Scissors) -> list[Block]:
     blocks: list[Block] = []
+    more = MORE_QUOTATIONS if has_further(report) else MORE_IN_DETAILS
     for number, finding in enumerate(report.findings[:FULL], 1):
         held = decisions.get(finding.finding.id)
         blocks += [
             *([divider()] if blocks else []),
             finding_head(finding, held, report.analysis_id),
-            full_finding(number, finding, held, reviewed=report.reviewed, scissors=scissors),
+            full_finding(number, finding, held, reviewed=report.reviewed, scissors=scissors, more=more),
         ]
     return blocks
 
@@ -212,10 +221,10 @@ def _read(report: Report, scissors: Scissors) -> list[Block]:
 
 def _last_line(report: Report, scissors: Scissors) -> Block:
     made_by = scissors.cut(" · ".join(wording.made_by(report)), _MADE_BY)
-    shortened = SHORTENED if report.findings else SHORTENED_DETAILS
+    shortened = SHORTENED if has_further(report) else SHORTENED_DETAILS
     return context(made_by, shortened if scissors.used else "")
 
 
 def _more(report: Report) -> str:
     """Where the rest is, as the button is called."""
-    return MORE if report.findings else MORE_DETAILS
+    return MORE if has_further(report) else MORE_DETAILS

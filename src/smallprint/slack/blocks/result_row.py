@@ -14,11 +14,11 @@ from smallprint.slack.blocks.receipt import read_option
 from smallprint.slack.blocks.repeat import again_button, again_option
 from smallprint.slack.blocks.rerun_modal import other_version_option
 from smallprint.slack.blocks.result_menu import result_menu
+from smallprint.slack.blocks.sentences import has_further
 from smallprint.slack.blocks.share import share_button
 
 ALL_ACTION = "all_findings"
-ALL_FINDINGS, DETAILS = "All findings", "Details"
-COUNTED = "All findings ({count})"
+COUNTED, DETAILS = "All findings ({count})", "Details"
 
 
 def result_row(report: Report, *, private: bool, newest: bool) -> Iterator[Block]:
@@ -46,5 +46,4 @@ def _buttons(report: Report, *, private: bool) -> Iterator[Block]:
 
 
 def _label(report: Report) -> str:
-    count = len(report.findings)
-    return COUNTED.format(count=count) if count else DETAILS
+    return COUNTED.format(count=len(report.findings)) if has_further(report) else DETAILS

@@ -13,13 +13,20 @@ from smallprint.slack.blocks.message import Block
 
 MORE = "… and {count} more under “All findings”."
 MORE_DETAILS = "… and {count} more under “Details”."
-"""What the same button is called where there are no findings."""
+"""What the same button is called where it has no further findings."""
+FULL = 3
+"""Findings that a result shows with everything that is known of them."""
 NOT_COUNTED = "Not counted in the risk level"
 SET_ASIDE = "Set aside by the reviewer: "
 LOOKED_FOR = "Looked for, not found: "
 
 _SENTENCE, _LABEL, _VALUE, _WHERE = 240, 60, 160, 60
 """Characters shown before "…"."""
+
+
+def has_further(report: Report) -> bool:
+    """True if there are findings that a result shows in a line, or not at all."""
+    return len(report.findings) > FULL
 
 
 def not_counted(report: Report, most: int, scissors: Scissors, more: str = MORE) -> list[Block]:

@@ -21,8 +21,8 @@ from smallprint.slack.blocks import report as blocks_report
 from smallprint.slack.blocks.limits import MAX_FALLBACK, json_size, validate_blocks
 from smallprint.slack.blocks.message import Message
 from smallprint.slack.blocks.repeat import AGAIN_ACTION, pressed
-from smallprint.slack.blocks.report import FULL, LINES, report_message
-from smallprint.slack.blocks.sentences import MORE
+from smallprint.slack.blocks.report import LINES, report_message
+from smallprint.slack.blocks.sentences import FULL, MORE
 from tests.fakes.reports import (
     NOW,
     critical_report,
@@ -151,8 +151,11 @@ def test_only_a_private_result_can_be_shared():
     assert "share_result" not in buttons(report_message(medium_report()))
 
 
-def test_a_result_without_findings_offers_its_details():
-    assert labels(report_message(low_report()))["all_findings"] == "Details"
+def test_a_result_that_shows_every_finding_in_full_offers_its_details():
+    two = replace(medium_report(), findings=medium_report().findings[:2])
+    for report in (low_report(), two):
+        assert labels(report_message(report))["all_findings"] == "Details"
+    assert labels(report_message(medium_report()))["all_findings"] == "All findings (4)"
 
 
 def test_the_document_s_words_stand_in_a_quote_and_are_cut_visibly():
@@ -166,8 +169,8 @@ def test_the_document_s_words_stand_in_a_quote_and_are_cut_visibly():
     ]
     assert len(quotes) == 1
     assert quotes[0]["elements"][0]["text"].endswith("…”")
-    assert "p. 2 · ✓ verified · 2 more quotations under “All findings”" in shown(message)
-    assert blocks_report.SHORTENED in shown(message)
+    assert "p. 2 · ✓ verified · 2 more quotations under “Details”" in shown(message)
+    assert blocks_report.SHORTENED_DETAILS in shown(message)
 
 
 def test_a_quotation_that_was_not_found_is_never_shown_as_one():
