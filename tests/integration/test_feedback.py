@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from smallprint.models.domain import Decision, Feedback, FindingDecision, Thumb
+from smallprint.models.domain import AnalysisRequest, Decision, Feedback, FindingDecision, Thumb
+from smallprint.services.database.analyses import AnalysisStore
 from smallprint.services.database.connection import Database
+from smallprint.services.database.erasures import ErasureStore
 from smallprint.services.database.feedback import FeedbackStore
-from tests.fakes.reports import NOW, decision
+from tests.fakes.passages import document_of
+from tests.fakes.reports import NOW, decision, medium_report
 from tests.integration.databases import DIALECTS, fresh_database
 
 ACCEPTED, DISMISSED, UNDONE = Decision
@@ -106,4 +109,22 @@ async def test_every_thumb_is_written_down_once_per_request(store: FeedbackStore
     up = Feedback("doc-1", "U02ANN7", Thumb.UP, "", "press/1", NOW)
     for thumb in (up, up, replace(up, thumb=Thumb.DOWN, reason="no", request_id="view/1")):
         await store.rate(thumb)
+    assert await count(database, "feedback") == 2
+
+
+async def test_a_reason_that_comes_after_the_report_was_forgotten_is_not_kept(
+    store: FeedbackStore, database: Database
+) -> None:
+    report = medium_report()
+    request = AnalysisRequest(report.analysis_id, "T1", "C1", "U1", "message")
+    analyses = AnalysisStore(database)
+    await analyses.begin(request, document_of("The rent."), {}, offline=True)
+    await analyses.finish(report)
+    late = Feedback(report.analysis_id, "U1", Thumb.DOWN, "it says “the rent”", "view/V1", NOW)
+    await store.rate(replace(late, request_id="view/V0"))
+    await ErasureStore(database).erase([report.analysis_id])
+    await store.rate(late)
+    async with database.read() as connection:
+        reasons = await connection.exec_driver_sql("SELECT reason FROM feedback ORDER BY id")
+        assert reasons.scalars().all() == ["", ""]
     assert await count(database, "feedback") == 2

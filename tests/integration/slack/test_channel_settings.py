@@ -342,3 +342,14 @@ async def test_strangers_who_came_into_the_named_channel_hear_nothing(slack, cha
     await channels.answered(await channels.share("contracts"), "High risk")
     await slack.wait_quiet()
     assert channels.in_channel("legal") == []
+
+
+async def test_nor_do_those_who_came_a_minute_ago(slack, channels) -> None:
+    """What is remembered of a channel for ten minutes is not good enough for bad news."""
+    channels.analyser.level = RiskLevel.HIGH
+    await channels.wishes("contracts", alert=LEGAL)
+    await channels.facts.of(LEGAL)
+    slack.workspace.channel(LEGAL).is_ext_shared = True
+    await channels.answered(await channels.share("contracts"), "High risk")
+    await slack.wait_quiet()
+    assert channels.in_channel("legal") == []

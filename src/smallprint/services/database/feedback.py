@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, and_, insert, select
 
-from smallprint.models.database import feedback, finding_decisions
+from smallprint.models.database import analyses, feedback, finding_decisions
 from smallprint.models.domain import Decision, Decisions, Feedback, FindingDecision, holding
 from smallprint.services.database.connection import Database, from_iso, to_iso
 
@@ -55,9 +56,22 @@ class FeedbackStore:
             return tuple(dict.fromkeys(row.analysis_id for row in rows))
 
     async def rate(self, thumb: Feedback) -> None:
-        """Write it down; a request that is known already changes nothing."""
-        statement = self._database.insert_or_keep(feedback).values(_thumb_row(thumb))
-        await self._database.transact(lambda connection: connection.execute(statement))
+        """Write it down; a request that is known already changes nothing.
+
+        Without its reason where the report was forgotten since the form was opened: it may quote it.
+        """
+
+        def work(connection: Connection) -> None:
+            forgotten = connection.execute(_without_report(thumb.analysis_id)).first() is not None
+            row = _thumb_row(replace(thumb, reason="") if forgotten else thumb)
+            connection.execute(self._database.insert_or_keep(feedback).values(row))
+
+        await self._database.transact(work)
+
+
+def _without_report(analysis_id: str) -> Select[Any]:
+    ended = and_(analyses.c.id == analysis_id, analyses.c.finished_at.is_not(None))
+    return select(analyses.c.id).where(ended, analyses.c.report.is_(None))
 
 
 def _requested(request_id: str) -> Select[Any]:
