@@ -84,9 +84,10 @@ def draw(html: str, target: Path, browser: str) -> None:
 
 
 def _shrink(target: Path) -> None:
-    # MAXCOVERAGE keeps the few bright pixels of the emoji, which the default turns grey
-    picture = Image.open(target).convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
-    picture.save(target, optimize=True)
+    # MAXCOVERAGE keeps the few bright pixels of the emoji, which the default turns grey; kmeans the greys of large areas,
+    # which MAXCOVERAGE turns pink
+    drawn = Image.open(target).convert("RGB")
+    drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1).save(target, optimize=True)
 
 
 def _shown(*command: str) -> str:

@@ -16,6 +16,7 @@ from typing import Protocol
 import structlog
 
 from smallprint.errors import SlackError, Stopped
+from smallprint.jobs.stops import NOBODY
 from smallprint.models.domain import Answer, AnswerPoint, Job, Progress, Step
 from smallprint.reports.answers import answer_markdown
 from smallprint.slack.answer_messages import AnswerMessages
@@ -79,6 +80,8 @@ class ThreadAnswers:
         self._stop_of = stop_of
         self._clock = clock
         self._update_every_s = update_every_s
+        self._lives: dict[str, _Live] = {}
+        """Answers that come just now, and those that were stopped and not shown so yet."""
 
     async def announce(self, job: Job) -> None:
         """Begin the answer's message, once.
@@ -92,8 +95,10 @@ class ThreadAnswers:
     async def live(self, job: Job) -> AsyncIterator[Show]:
         """Round the answering: what it gives shows points in the message, as far as Slack takes them in time."""
         status, live = asyncio.create_task(self._keep_status(job)), _Live()
+        self._lives[job.id] = live
         try:
             yield lambda points: self._show(job, live, points)
+            del self._lives[job.id]
         finally:
             status.cancel()
             with suppress(asyncio.CancelledError):
@@ -126,10 +131,13 @@ class ThreadAnswers:
         Raises:
             SlackError: as for `deliver`.
         """
+        self._lives.pop(job.id, None)
         await self._messages.replace(job, await self._destinations.of(job), sentence_message(sentence))
 
     async def stopped(self, job: Job) -> None:
-        """Who stopped it, and what it had cost by then, in the message's place.
+        """What was found by then, who stopped it, and what it had cost, in the message's place.
+
+        Nothing of it is shown where its document is to be forgotten; after a restart there is nothing left to show.
 
         Raises:
             SlackError: as for `deliver`.
@@ -138,8 +146,11 @@ class ThreadAnswers:
         if self._stop_of is None:
             await self.say(job, Stopped.sentence)
             return
-        message = stopped_answer_message(await self._stop_of(job.id))
+        stop, live = await self._stop_of(job.id), self._lives.get(job.id)
+        found = points_blocks(live.points) if live and live.points and stop.by != NOBODY else []
+        message = stopped_answer_message(stop, found)
         await self._messages.replace(job, await self._destinations.of(job), message)
+        self._lives.pop(job.id, None)
 
     # --- while the answer comes: best effort ------------------------------------------------------------------
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from smallprint.errors import SlackUnavailable
-from smallprint.models.domain import Job, JobKind, Progress
+from smallprint.errors import SlackUnavailable, Stopped
+from smallprint.jobs.stops import NOBODY
+from smallprint.models.domain import Job, JobKind, Progress, Stop
 from smallprint.services.database.connection import Database
 from smallprint.services.database.posts import PostStore
 from smallprint.slack.answers import ThreadAnswers
 from smallprint.slack.blocks.answer import LOOKING
 from smallprint.slack.client import SlackClients
+from smallprint.slack.delivery import StopOf
 from smallprint.slack.destinations import Destinations
 from smallprint.slack.posts import Posts
 from tests.fakes.asked import a_verified_point, a_whole_answer
@@ -59,7 +62,7 @@ class Conversation:
             kind=JobKind.QUESTION,
         )
 
-    def process(self, owner: str = "first") -> ThreadAnswers:
+    def process(self, owner: str = "first", stop_of: StopOf | None = None) -> ThreadAnswers:
         """With nothing in memory: what a restart leaves."""
         posts = Posts(self.clients, PostStore(self.database), owner)
         return ThreadAnswers(
@@ -68,6 +71,7 @@ class Conversation:
             Destinations(self.clients, posts),
             bot_user=BOT_USER,
             status=self.status,
+            stop_of=stop_of,
             clock=lambda: self.now_s,
             update_every_s=0.0,
         )
@@ -214,6 +218,21 @@ async def test_a_sentence_stands_in_the_answers_place(talk) -> None:
     await answers.announce(talk.job)
     await answers.say(talk.job, "The month's budget is used up.")
     assert "budget" in talk.only()
+
+
+@pytest.mark.parametrize(("by", "kept"), [(ANN, True), (NOBODY, False)], ids=["somebody", "to be forgotten"])
+async def test_a_stopped_answer_keeps_what_was_found_unless_it_is_to_be_forgotten(talk, by, kept) -> None:
+    async def stop_of(_: str) -> Stop:
+        return Stop(by, 12_000_000, 0)
+
+    delivery = talk.process(stop_of=stop_of)
+    with suppress(Stopped):
+        async with delivery.live(talk.job) as show:
+            await show([FIRST])
+            raise Stopped(by=by)
+    await delivery.stopped(talk.job)
+    assert ("Notice is ninety days." in talk.only()) is kept
+    assert "$0.01" in talk.only()
 
 
 async def test_help_is_one_message_without_a_stream(talk) -> None:

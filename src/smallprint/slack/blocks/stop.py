@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from smallprint.models.domain import NANO_USD_PER_USD, Stop, StopAnswer
@@ -18,6 +18,7 @@ STOPPED = "⏹️ Stopped"
 BY = "Stopped by "
 BEFORE = " before there was a result. "
 BEFORE_AN_ANSWER = " before there was an answer. Ask again whenever you like. "
+BEFORE_THE_REST = " before the whole answer was there: there may be more to say. "
 SOMEBODY = "Stopped"
 NOTHING_SPENT = "Nothing was spent."
 SPENT = "It had cost {cost} so far."
@@ -54,12 +55,13 @@ def stopped_message(stop: Stop, job_id: str, *, document_name: str = "") -> Mess
     )
 
 
-def stopped_answer_message(stop: Stop) -> Message:
-    """In the place of an answer to a question: who stopped it, and what it has cost so far."""
+def stopped_answer_message(stop: Stop, found: Sequence[Block] = ()) -> Message:
+    """In the place of an answer to a question: who stopped it, and what it has cost so far; above it what was `found` by then."""
     told, spent = _who(stop), spent_sentence(stop)
+    when = BEFORE_THE_REST if found else BEFORE_AN_ANSWER
     return Message(
         text=escape_mrkdwn(f"{STOPPED}. {spent}"),
-        blocks=[rich_text(section(bold(STOPPED), *told, words(f"{BEFORE_AN_ANSWER}{spent}")))],
+        blocks=[*found, rich_text(section(bold(STOPPED), *told, words(f"{when}{spent}")))],
     )
 
 

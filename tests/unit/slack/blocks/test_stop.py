@@ -42,6 +42,13 @@ def test_it_says_who_stopped_it_and_offers_a_new_run():
     assert message.text == "⏹️ Stopped: lease.pdf. Nothing was spent."
 
 
+def test_a_question_that_was_stopped_keeps_what_was_found_by_then():
+    found = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]}]
+    message = stopped_answer_message(Stop("U0ANN", 0, 0), found)
+    assert message.blocks[0] is found[0]
+    assert "there may be more to say" in str(message.blocks[1])
+
+
 def test_a_question_that_was_stopped_says_who_did_it_and_what_it_had_cost():
     message = stopped_answer_message(Stop("U0ANN", 123_000_000, 0))
     assert {"type": "user", "user_id": "U0ANN"} in message.blocks[0]["elements"][0]["elements"]
