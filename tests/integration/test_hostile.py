@@ -60,7 +60,7 @@ async def test_a_bomb_ends_in_its_own_refusal_or_is_read_in_time(bomb: str) -> N
     content = build()
     started = time.monotonic()
     ended = await outcome(DocumentReader(LIMITS, children=1), name, content)
-    assert time.monotonic() - started < DEADLINE_S + 3
+    assert time.monotonic() - started < 2 * DEADLINE_S
     assert children() == []
     assert isinstance(ended, REFUSED.get(bomb, Document)), repr(ended)
     if isinstance(ended, DocumentError):

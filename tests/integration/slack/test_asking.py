@@ -330,6 +330,14 @@ def shared_as(share: Share) -> str:
     return job_id(TEAM, share.channel, share.ts, share.file_id)
 
 
+async def test_a_long_text_with_a_link_in_it_is_the_document_and_not_the_link(slack, bot) -> None:
+    text = f"The terms at {LINK} apply to every order, for the buyer and for the seller alike. " * 4
+    await slack.slash_command("ann", "contracts", "/analyse", text)
+    (job,) = bot.jobs
+    assert b"apply to every order" in slack.core.files[job.file_id].upload.content
+    assert job.brief == Brief()
+
+
 # --- the shortcut --------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import html
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -13,7 +14,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from smallprint.errors import ModalNotOpened, SmallprintError
 from smallprint.jobs.intake import IntakeStopped
-from smallprint.models.domain import Brief
 from smallprint.slack.ask_dialog import AskDialog
 from smallprint.slack.asking import Asked, Asking, Begun
 from smallprint.slack.blocks.ask_modal import CALLBACK, TITLE
@@ -28,7 +28,6 @@ from smallprint.slack.wishes import parse_wishes
 log = structlog.get_logger()
 
 COMMAND = "/analyse"
-HELP = "help"
 CHECKING = "One moment, I'm looking at that."
 ACCEPTED_LINK = "On it: I'm fetching that document. The answer comes in a thread in this channel."
 ACCEPTED_ONE = "On it. The answer comes in a thread in this channel."
@@ -82,31 +81,34 @@ class AnalyseListener:
             await respond(text=message.text, blocks=list(message.blocks), replace_original=False)
 
     async def _answer(self, command: Mapping[str, Any]) -> Message:
-        text = str(command.get("text") or "")
-        if text.strip().casefold() == HELP:
-            return analyse_help()
-        wishes = parse_wishes(text)
-        reference = parse_reference(wishes.reference)
-        if reference is None and len(text) < A_DOCUMENT:
-            return analyse_help()
-        if reference is not None and wishes.unknown:
-            # an analysis of something else than was wished for would be paid for nothing
-            return wishes_help(wishes.unknown)
-        asked = Asked(
-            f"cmd-{hashlib.sha256(command['trigger_id'].encode()).hexdigest()[:24]}",
-            command["user_id"],
-            command["team_id"],
-            command["channel_id"],
-            reference,
-            text="" if reference else html.unescape(text),
-            brief=wishes.brief if reference else Brief(),  # what a document says is nobody's wish
-        )
+        asked = _asked(command)
+        if isinstance(asked, Message):
+            return asked
         try:
             begun = await self._asking.ask(asked)
         except (SmallprintError, IntakeStopped) as error:
             log.info("command refused", command=COMMAND, user=asked.user, error=type(error).__name__)
             return answer_message(error.user_message if isinstance(error, SmallprintError) else STOPPING)
         return answer_message(f"{_accepted(asked, begun)} {understood(begun.brief)}")
+
+
+def _asked(command: Mapping[str, Any]) -> Asked | Message:
+    """What is asked for: a document behind a link, or the text itself; or the help for what is neither."""
+    text = str(command.get("text") or "")
+    wishes = parse_wishes(text)
+    reference = parse_reference(wishes.reference)
+    asked = Asked(
+        f"cmd-{hashlib.sha256(command['trigger_id'].encode()).hexdigest()[:24]}",
+        command["user_id"],
+        command["team_id"],
+        command["channel_id"],
+    )
+    if reference is not None and not wishes.unknown:
+        return replace(asked, reference=reference, brief=wishes.brief)
+    if len(text) >= A_DOCUMENT:  # what a document says is nobody's wish, and a link in it not what is meant
+        return replace(asked, text=html.unescape(text))
+    # an analysis of something else than was wished for would be paid for nothing
+    return analyse_help() if reference is None else wishes_help(wishes.unknown)
 
 
 def _accepted(asked: Asked, begun: Begun) -> str:
