@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from smallprint.bootstrap.product import Product, assemble
 from smallprint.config import Settings
@@ -79,11 +79,21 @@ async def analyse(ready: Product, number: int) -> None:
     await ready.orchestrator.run(document, request, quiet)
 
 
+CALLED_OFF = and_(llm_calls.c.status == "cancelled", llm_calls.c.price_source == NOT_BILLED)
+"""Its row says so."""
+
+
 async def rows(ready: Product) -> list[Any]:
-    """Of every request that was sent: a call that is called off before (a triage whose analyst failed) says so in its row."""
-    called_off = (llm_calls.c.status == "cancelled", llm_calls.c.price_source == NOT_BILLED)
+    """Of every request that was sent."""
     async with ready.database.read() as connection:
-        return list(await connection.execute(select(llm_calls).where(~and_(*called_off))))
+        return list(await connection.execute(select(llm_calls).where(~CALLED_OFF)))
+
+
+async def called_off(ready: Product) -> int:
+    """Calls that were noted and never sent: a triage whose analyst failed."""
+    async with ready.database.read() as connection:
+        query = select(func.count()).select_from(llm_calls).where(CALLED_OFF)
+        return int((await connection.execute(query)).scalar_one())
 
 
 def usage_of(row: Any) -> Usage:
@@ -128,7 +138,7 @@ async def test_two_hundred_analyses_with_faults_are_booked_to_the_token(tmp_path
         await asyncio.gather(*[one(ready, number) for number in range(ANALYSES)])
         assert ready.model is not None
         await ready.model.drain(10)  # what was cut off is still being written down
-        calls = await rows(ready)
+        calls, unsent = await rows(ready), await called_off(ready)
         month = await UsageStore(ready.database).spend(
             Period.THIRTY_DAYS, Grouping.CHANNEL, viewer=EVERYTHING
         )
@@ -155,7 +165,7 @@ async def test_two_hundred_analyses_with_faults_are_booked_to_the_token(tmp_path
 
     assert month.usage == summed(list(map(usage_of, calls)))
     total = month.total
-    assert (total.calls, total.documents) == (len(calls), ANALYSES)
+    assert (total.calls, total.documents) == (len(calls) + unsent, ANALYSES)
     assert (total.unpriced_calls, total.broken_calls) == (len(unknown), len(broken))
     assert total.cost_nano_usd == sum(row.cost_nano_usd or 0 for row in calls)
     assert {line.name for line in month.lines} == {f"C{number}" for number in range(7)}

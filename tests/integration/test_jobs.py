@@ -119,6 +119,8 @@ async def office(
             yield Office(tmp_path, url, f"sqlite:///{tmp_path}/jobs.db")
         else:
             yield Office(tmp_path, url, url)
+            # A thread of the engine may still be writing: it would look for its lost database for ever.
+            await asyncio.sleep(0.3)
 
 
 async def until(true: Callable[[], object | Awaitable[object]], timeout_s: float = 10) -> None:

@@ -23,7 +23,10 @@ PENDING_REMEDY = (
     "The next start applies them by itself. Back up the database first if you may want to go back."
 )
 UNAVAILABLE = "can't be reached at the moment"
-UNAVAILABLE_REMEDY = "Check that the server of DATABASE_URL runs, or that no other program holds the file."
+UNAVAILABLE_REMEDY = (
+    "Check that the server of DATABASE_URL runs, that the database is there and lets this name in,"
+    " or that no other program holds the file."
+)
 SEE_SENTENCE = "Do what the sentence says, then run smallprint doctor again."
 ROOM = "{free:,.1f} GB free beside the database"
 TOO_FULL = "only {free:,.1f} GB free beside the database"
