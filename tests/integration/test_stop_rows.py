@@ -90,7 +90,7 @@ async def test_the_unfinished_jobs_of_a_thread_come_with_their_askers(database) 
 
 
 async def test_documents_that_came_before_and_have_not_ended_are_counted(database) -> None:
-    store, positions = JobStore(database), QueuePositions(database)
+    store, positions = JobStore(database), QueuePositions(database, fresh_s=0.0)
     question = replace(a_job(2), kind=JobKind.QUESTION)
     together = jobs_of_message(3)
     together = [replace(job, id=f"doc-together-{job.ordinal}") for job in together]
@@ -100,6 +100,19 @@ async def test_documents_that_came_before_and_have_not_ended_are_counted(databas
     await store.finish(JOB.id, JobState.DONE, "low")
     assert [await positions.ahead_of(job.id) for job in together] == [0, 1, 2]
     assert await positions.ahead_of("doc-unknown") == 0
+
+
+async def test_for_a_second_the_line_is_not_looked_at_again_but_for_who_is_new_in_it(database) -> None:
+    now = [0.0]
+    store, positions = JobStore(database), QueuePositions(database, clock=lambda: now[0])
+    await store.add([Arrival(a_job(2), JobState.ACCEPTED, NOW)])
+    assert await positions.ahead_of(a_job(2).id) == 1
+    await store.finish(JOB.id, JobState.DONE, "low")
+    assert await positions.ahead_of(a_job(2).id) == 1
+    await store.add([Arrival(a_job(3), JobState.ACCEPTED, NOW)])
+    now[0] = 0.5
+    assert await positions.ahead_of(a_job(3).id) == 1
+    assert await positions.ahead_of(a_job(2).id) == 0
 
 
 async def test_when_a_job_came_in_is_known_as_long_as_it_is_kept(database) -> None:
