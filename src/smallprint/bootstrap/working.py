@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from smallprint.bootstrap.changes import changes_workflow_of
 from smallprint.bootstrap.channels import Channels
-from smallprint.bootstrap.comparing import changes_workflow_of
 from smallprint.bootstrap.handing_over import hand_over_of
 from smallprint.bootstrap.product import Product
 from smallprint.bootstrap.questions import questions_of
