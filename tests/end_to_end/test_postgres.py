@@ -43,11 +43,13 @@ class Pair:
         with psycopg.connect(self.url) as connection:
             return connection.execute(statement.encode(), values).fetchall()
 
-    def workers(self, shares: list[Share]) -> set[int]:
-        """Which of the two worked on these files: 0, 1, or both."""
+    def workers(self, shares: list[Share], *, ended: bool = False) -> set[int]:
+        """Which of the two worked on these files, or brought some of them to their end: 0, 1, or both."""
         rows = self.query(
-            "SELECT DISTINCT executor_id FROM dbos.workflow_status JOIN jobs ON jobs.id = workflow_uuid WHERE thread_ts = ANY(%s)",
+            "SELECT DISTINCT executor_id FROM dbos.workflow_status JOIN jobs ON jobs.id = workflow_uuid"
+            " WHERE thread_ts = ANY(%s) AND (status = 'SUCCESS' OR NOT %s)",
             [share.ts for share in shares],
+            ended,
         )
         pids = [int(executor.split("-")[-2]) for (executor,) in rows if executor]
         return {place for place, bot in enumerate(self.both) if bot.pid in pids}
@@ -110,12 +112,13 @@ async def test_one_of_two_processes_is_killed_and_thirty_files_have_thirty_resul
                 await slack.share("contracts", "ann", f"lease-{n}.txt", LEASE.format(n=n))
                 for n in range(1, FILES + 1)
             ]
-            await slack.wait_for(lambda: _results(slack, shares) >= FILES // 6, 60, what="the first results")
+            pair = Pair(url, dies, lives)
+            await slack.wait_for(
+                lambda: pair.workers(shares, ended=True) == {0, 1}, 60, what="results of both"
+            )
             await dies.kill()
             await slack.wait_for(lambda: _results(slack, shares) == FILES, 90, what="all results")
             await slack.wait_quiet(1.0, timeout_s=20)
-            pair = Pair(url, dies, lives)
-            assert pair.workers(shares) == {0, 1}
             assert [len(slack.replies(share.channel, share.ts)) for share in shares] == [1] * FILES
             assert pair.query(
                 "SELECT state, count(*) FROM jobs WHERE state <> 'superseded' GROUP BY state"
