@@ -42,7 +42,7 @@ class Work:
     """For people: who may stop what."""
     status: ThreadStatus
 
-    async def stop_for_good(self, job: Job, _user: str) -> None:
+    async def stop_for_good(self, job: Job) -> None:
         """Stop a job whose document is to be forgotten, so that nothing of it is shown; one that has ended stays as it is."""
         if await self.stops.stop(job.id, NOBODY) is StopAnswer.STOPPED:
             await self.jobs.end_stopped(job)

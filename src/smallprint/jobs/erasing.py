@@ -58,8 +58,8 @@ class ForgottenDelivery(Protocol):
         ...
 
 
-StopJob = Callable[[Job, str], Awaitable[None]]
-"""Stops a job for a user ("" for nobody in particular); does nothing once it has ended."""
+StopJob = Callable[[Job], Awaitable[None]]
+"""Stops a job so that nothing of it is shown; does nothing once it has ended."""
 
 
 class Eraser:
@@ -121,7 +121,7 @@ class Eraser:
             return 0  # most files that are deleted in a workspace were never ours
         running = [job for job, state in found if state not in OVER]
         for job in running:
-            await self._stop_job(job, wish.actor)
+            await self._stop_job(job)
         over = [job for job, state in found if state in OVER]
         await self._erasures.erase([job.id for job in over])
         if wish.kind.shown:

@@ -44,7 +44,7 @@ class Office:
         self.permissions = Permissions(clients, team="T0ACME0001", admin_users=frozenset({"U0OLLY0001"}))
         self.command = ForgetCommand(self.store, self.store.add, self.permissions, noticed=self.eraser.notice)
 
-    async def _stop(self, job: Job, _user: str) -> None:
+    async def _stop(self, job: Job) -> None:
         self.stopped.append(job.id)
 
     async def analysed(self, ts: str, file: str = "F1", state: JobState = JobState.DONE) -> Job:
