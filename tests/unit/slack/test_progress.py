@@ -47,11 +47,13 @@ async def test_many_changes_are_few_updates_and_the_last_one_is_shown() -> None:
         one.tell(a_job(), replace(READING, ahead=number))
         await asyncio.sleep(0.0005)
     one.tell(a_job(), ANALYSING)
-    await asyncio.sleep(0.06)
+    async with asyncio.timeout(5):
+        while slack.shown[-1:] != [Step.ANALYSING]:  # noqa: ASYNC110 - the board tells nobody when it has shown
+            await asyncio.sleep(0.005)
     one.leave(a_job())
     gaps = [later - earlier for earlier, later in zip(slack.at, slack.at[1:], strict=False)]
     assert min(gaps) >= 0.019
-    assert slack.shown[-1] == Step.ANALYSING
+    assert len(slack.shown) < 100
 
 
 async def test_slack_s_own_status_comes_at_once() -> None:
