@@ -43,8 +43,10 @@ async def ask_claude(
     """Claude within its budgets, every call written down. Raises as `open_model`."""
     calls = CallStore(database)
     claude = open_model(settings, CountedCalls(calls, metrics) if metrics else calls, tracing)
+    pricing = Pricing()
+    pricing.load(settings.default_model)
     try:
-        budgets = Budgets(budget_books(settings, database), Pricing().cost, claude)
+        budgets = Budgets(budget_books(settings, database), pricing.cost, claude)
         yield Asked(
             model=BudgetedModel(claude, budgets, calls),
             claude=claude,
