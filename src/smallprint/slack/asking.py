@@ -5,7 +5,7 @@ The command, its modal and the message shortcut share this; each only reads what
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -191,9 +191,3 @@ def _job(asked: Asked, name: str, file: str, place: int, of: int) -> Job:
         of=of,
         brief=asked.brief,
     )
-
-
-def as_errors(error: Exception, fields: Mapping[type[Exception], str], other: str) -> dict[str, str]:
-    """The error's sentence at the field that it is about."""
-    sentence = str(getattr(error, "user_message", ""))
-    return {next((where for kind, where in fields.items() if isinstance(error, kind)), other): sentence}

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from smallprint.models.domain import Profile
-from smallprint.slack.blocks.elements import option, plain_text
+from smallprint.slack.blocks.elements import option
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.message import Block
-from smallprint.slack.blocks.modal import Modal
+from smallprint.slack.blocks.modal import Modal, optional_input
+from smallprint.slack.blocks.wishes import PROFILE_CHOICES
 
 CALLBACK = "ask"
 TITLE = "Read the small print"
@@ -52,9 +53,7 @@ HINTS: Mapping[str, str] = {
 }
 PROFILES: Sequence[tuple[str, str]] = (
     (USUAL, "As usual here"),
-    (Profile.ECONOMY.value, "Economy: cheapest"),
-    (Profile.BALANCED.value, "Balanced"),
-    (Profile.THOROUGH.value, "Thorough: most careful, costs most"),
+    *PROFILE_CHOICES,
 )
 PLACES: Mapping[str, str] = {
     HERE: "In this channel, in a thread",
@@ -123,39 +122,21 @@ class Filled:
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> Filled:
         """Out of a view_submission's view."""
-        state = view["state"]["values"]
-
-        def element(name: str) -> Mapping[str, Any]:
-            found: Mapping[str, Any] = state.get(name, {}).get(name) or {}
-            return found
-
-        def chosen(name: str) -> str:
-            return str((element(name).get("selected_option") or {}).get("value") or "")
-
-        def typed(name: str) -> str:
-            return str(element(name).get("value") or "").strip()
-
+        form = FilledForm(view)
         return cls(
-            files=[str(file["id"]) for file in element(FILES).get("files") or () if file.get("id")],
-            source=typed(SOURCE),
-            themes=[str(each["value"]) for each in element(THEMES).get("selected_options") or ()],
-            focus=typed(FOCUS),
-            side=typed(SIDE),
-            profile=chosen(PROFILE),
-            language=typed(LANGUAGE),
-            private=chosen(WHERE) == ONLY_ME,
+            files=[str(file["id"]) for file in form.element(FILES).get("files") or () if file.get("id")],
+            source=form.typed(SOURCE),
+            themes=form.ticked(THEMES),
+            focus=form.typed(FOCUS),
+            side=form.typed(SIDE),
+            profile=form.chosen(PROFILE),
+            language=form.typed(LANGUAGE),
+            private=form.chosen(WHERE) == ONLY_ME,
         )
 
 
 def _input(name: str, element: Block) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": name,
-        "label": plain_text(LABELS[name]),
-        "optional": True,
-        "element": {**element, "action_id": name},
-    }
-    return {**block, "hint": plain_text(HINTS[name])} if name in HINTS else block
+    return optional_input(name, LABELS[name], element, hint=HINTS.get(name, ""))
 
 
 def _choice(name: str, kind: str, options: Sequence[Block]) -> Block:

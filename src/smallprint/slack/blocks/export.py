@@ -8,6 +8,7 @@ from typing import Any
 
 from smallprint.models.domain import DocumentKind, Report
 from smallprint.slack.blocks.elements import option, plain_text, rich_text, safe_button, section, words
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.message import Block
 from smallprint.slack.blocks.modal import Modal
 
@@ -70,6 +71,5 @@ def export_modal(report: Report, carried: str) -> Modal:
 
 def chosen_form(view: Mapping[str, Any]) -> ExportForm:
     """Out of a view_submission's view; Markdown for what is none of ours."""
-    chosen = view["state"]["values"].get(FORM, {}).get(FORM, {}).get("selected_option") or {}
-    value = chosen.get("value")
+    value = FilledForm(view).chosen(FORM)
     return ExportForm(value) if value in set(ExportForm) else ExportForm.MARKDOWN

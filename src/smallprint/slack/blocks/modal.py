@@ -51,6 +51,18 @@ def said_modal(title: str, message: Message) -> Modal:
     return Modal(title, [block for block in message.blocks if block["type"] != "actions"])
 
 
+def optional_input(name: str, label: str, element: Block, *, hint: str = "") -> Block:
+    """Any element; the block and it are called `name`."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain_text(label),
+        "optional": True,
+        "element": {**element, "action_id": name},
+    }
+    return {**block, "hint": plain_text(hint)} if hint else block
+
+
 def text_input(
     block_id: str, label: str, *, hint: str = "", optional: bool = False, most: int = 1_000
 ) -> Block:

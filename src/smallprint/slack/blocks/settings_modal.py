@@ -17,9 +17,11 @@ from smallprint.models.domain import (
 from smallprint.slack.blocks.alert import is_group
 from smallprint.slack.blocks.channel_words import HANDLINGS, KIND_NAMES, usual
 from smallprint.slack.blocks.elements import option, plain_text
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.message import Block
-from smallprint.slack.blocks.modal import Modal, choice
+from smallprint.slack.blocks.modal import Modal, choice, optional_input
 from smallprint.slack.blocks.text import plain, shorten
+from smallprint.slack.blocks.wishes import PROFILE_CHOICES
 from smallprint.slack.languages import language
 
 CALLBACK = "channel_settings"
@@ -59,9 +61,7 @@ HINTS: Mapping[str, str] = {
 }
 PROFILES: Sequence[tuple[str, str]] = (
     (USUAL, "As usual"),
-    (Profile.ECONOMY.value, "Economy: cheapest"),
-    (Profile.BALANCED.value, "Balanced"),
-    (Profile.THOROUGH.value, "Thorough: most careful, costs most"),
+    *PROFILE_CHOICES,
 )
 PLACES = ((THREAD, "In the file's thread"), (PRIVATELY, "First to who shared or asked"))
 ALERTS = ((NOBODY, "Nobody"), (A_CHANNEL, "A channel"), (A_GROUP, "A user group, in the thread"))
@@ -115,20 +115,20 @@ class FilledSettings:
     @classmethod
     def of(cls, view: Mapping[str, Any], before: ChannelSettings, *, admin: bool) -> FilledSettings:
         """Out of a view_submission's view. What its form does not ask, or who sent it may not change, stays as `before`."""
-        state, faults = view["state"]["values"], dict[str, str]()
+        form, faults = FilledForm(view), dict[str, str]()
         settings = replace(
             before,
-            handling=_one_of(Handling, _chosen(state, HANDLING)),
-            min_bytes=_bytes(_typed(state, SMALLEST), faults),
-            kinds=frozenset().union(*(KIND_GROUPS.get(name, frozenset()) for name in _ticked(state, KINDS))),
-            profile=_one_of(Profile, _chosen(state, PROFILE)),
-            language=_language(_typed(state, LANGUAGE), faults),
+            handling=_one_of(Handling, form.chosen(HANDLING)),
+            min_bytes=_bytes(form.typed(SMALLEST), faults),
+            kinds=frozenset().union(*(KIND_GROUPS.get(name, frozenset()) for name in form.ticked(KINDS))),
+            profile=_one_of(Profile, form.chosen(PROFILE)),
+            language=_language(form.typed(LANGUAGE), faults),
         )
-        if ANSWERS in state:
-            private = _chosen(state, ANSWERS) == PRIVATELY
-            settings = replace(settings, private=private, alert=_alerted(state, faults))
-        if STRANGERS in state and admin:
-            settings = replace(settings, strangers_allowed=YES in _ticked(state, STRANGERS))
+        if form.asks(ANSWERS):
+            private = form.chosen(ANSWERS) == PRIVATELY
+            settings = replace(settings, private=private, alert=_alerted(form, faults))
+        if form.asks(STRANGERS) and admin:
+            settings = replace(settings, strangers_allowed=YES in form.ticked(STRANGERS))
         return cls(settings, faults)
 
 
@@ -152,15 +152,15 @@ def _alert(settings: ChannelSettings, groups: Sequence[UserGroup]) -> Iterator[B
         yield _input(ALERT_GROUP, {"type": "static_select", "options": list(options.values()), **chosen})
 
 
-def _alerted(state: Mapping[str, Any], faults: dict[str, str]) -> str:
-    who = _chosen(state, ALERT)
+def _alerted(form: FilledForm, faults: dict[str, str]) -> str:
+    who = form.chosen(ALERT)
     if who == A_CHANNEL:
-        channel = str(_element(state, ALERT_CHANNEL).get("selected_conversation") or "")
+        channel = str(form.element(ALERT_CHANNEL).get("selected_conversation") or "")
         if not channel:
             faults[ALERT_CHANNEL] = NO_CHANNEL
         return channel
     if who == A_GROUP:
-        group = _chosen(state, ALERT_GROUP)
+        group = form.chosen(ALERT_GROUP)
         if not group:
             faults[ALERT_GROUP] = NO_GROUP
         return group
@@ -191,14 +191,7 @@ def _one_of(kind: Any, value: str) -> Any:
 
 
 def _input(name: str, element: Block) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": name,
-        "label": plain_text(LABELS[name]),
-        "optional": True,
-        "element": {**element, "action_id": name},
-    }
-    return {**block, "hint": plain_text(HINTS[name])} if name in HINTS else block
+    return optional_input(name, LABELS[name], element, hint=HINTS.get(name, ""))
 
 
 def _choice(name: str, texts: Sequence[tuple[str, str]], chosen: str) -> Block:
@@ -223,20 +216,3 @@ def _ticks(name: str, texts: Any, ticked: Sequence[str]) -> Block:
 def _line(name: str, value: str, most: int) -> Block:
     initial = {"initial_value": value} if value else {}
     return _input(name, {"type": "plain_text_input", "max_length": most, **initial})
-
-
-def _element(state: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    element: Mapping[str, Any] = state.get(name, {}).get(name) or {}
-    return element
-
-
-def _chosen(state: Mapping[str, Any], name: str) -> str:
-    return str((_element(state, name).get("selected_option") or {}).get("value") or "")
-
-
-def _typed(state: Mapping[str, Any], name: str) -> str:
-    return str(_element(state, name).get("value") or "").strip()
-
-
-def _ticked(state: Mapping[str, Any], name: str) -> list[str]:
-    return [str(each["value"]) for each in _element(state, name).get("selected_options") or ()]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from smallprint.models.domain import Brief
+from collections.abc import Sequence
+
+from smallprint.models.domain import Brief, Profile
 from smallprint.reports.text import plain
 
+PROFILE_CHOICES: Sequence[tuple[str, str]] = (
+    (Profile.ECONOMY.value, "Economy: cheapest"),
+    (Profile.BALANCED.value, "Balanced"),
+    (Profile.THOROUGH.value, "Thorough: most careful, costs most"),
+)
+"""For the menus of forms: value and text."""
 UNDERSTOOD = "I understood: {wishes}."
 
 

@@ -22,6 +22,7 @@ from smallprint.slack.blocks.compare_modal import (
     CarriedComparison,
     compare_modal,
 )
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.modal import Modal, said_modal
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.inbox import Accept
@@ -98,7 +99,7 @@ class CompareWithListener:
     async def _started(self, user: str, view: Mapping[str, Any]) -> Modal:
         carried = CarriedComparison.read(view["private_metadata"])
         job = await self._source(user, carried.job)
-        new = await self._comparison(job, _chosen(view), user, carried.thread_ts)
+        new = await self._comparison(job, FilledForm(view).chosen(WITH), user, carried.thread_ts)
         if await self._record.get(new.id) is not None:
             return said_modal(TITLE, answer_message(ASKED_BEFORE))
         try:
@@ -141,9 +142,3 @@ class CompareWithListener:
 
 def _since() -> datetime:
     return datetime.now(UTC) - LATELY
-
-
-def _chosen(view: Mapping[str, Any]) -> str:
-    """The id of the other document's job."""
-    option = view["state"]["values"].get(WITH, {}).get(WITH, {}).get("selected_option") or {}
-    return str(option.get("value", ""))

@@ -23,6 +23,7 @@ from smallprint.slack.blocks.decision import (
     Choice,
     dismiss_modal,
 )
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.modal import Modal, said_modal
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.text import plain, shorten
@@ -83,8 +84,7 @@ class DecisionListener:
 
     async def dismiss(self, ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """The modal that asks why."""
-        typed = view["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
-        reason = shorten(plain(str(typed or "")), MAX_REASON)
+        reason = shorten(plain(FilledForm(view).typed(REASON)), MAX_REASON)
         work = self._dismissed(body["user"]["id"], view, reason)
         await self._modals.close(ack, view["id"], TITLE, work)
 

@@ -22,6 +22,7 @@ from smallprint.slack.blocks.feedback import (
     reason_modal,
     thanks_message,
 )
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.modal import Modal, said_modal
 from smallprint.slack.blocks.progress import answer_message
 from smallprint.slack.blocks.text import plain, shorten
@@ -61,8 +62,7 @@ class FeedbackListener:
 
     async def explain(self, ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """The reason of a 👎."""
-        typed = view["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
-        reason = shorten(plain(str(typed or "")), MAX_REASON)
+        reason = shorten(plain(FilledForm(view).typed(REASON)), MAX_REASON)
         work = self._explained(body["user"]["id"], view, reason)
         await self._modals.answer(ack, view["id"], TITLE, work)
 

@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from smallprint.errors import GateRefused
+from smallprint.slack.blocks.filled import FilledForm
 from smallprint.slack.blocks.modal import Modal, said_modal
 from smallprint.slack.blocks.prompt_modal import (
     CALLBACK,
@@ -45,7 +46,7 @@ class PromptModalListener:
 
     async def change(self, ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any]) -> None:
         """What was done stands in the modal then; so does why not."""
-        reason = spoken(_typed(view, REASON))
+        reason = spoken(FilledForm(view).typed(REASON))
         if not reason:
             await ack(response_action="errors", errors={REASON: NEEDS_REASON})
             return
@@ -62,7 +63,7 @@ class PromptModalListener:
             f"v{seen.version}",
             seen.channel,
             reason=reason,
-            override=_ticked(view, OVERRIDE),
+            override=bool(FilledForm(view).ticked(OVERRIDE)),
             after=seen.activation or None,
         )
         try:
@@ -71,16 +72,3 @@ class PromptModalListener:
             log.info("gate refused", agent=seen.agent, version=seen.version, user=user)
             return change_modal(await self._dialogs.rechosen(seen), gate=error.user_message)
         return said_modal(title, await self._dialogs.told(made))
-
-
-def _typed(view: Mapping[str, Any], block_id: str) -> str:
-    return str(_state(view, block_id).get("value") or "")
-
-
-def _ticked(view: Mapping[str, Any], block_id: str) -> bool:
-    return bool(_state(view, block_id).get("selected_options"))
-
-
-def _state(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
-    state: Mapping[str, Any] = view["state"]["values"].get(block_id, {}).get(block_id, {})
-    return state
